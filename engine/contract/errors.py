@@ -92,5 +92,5 @@ class SettingsError(HeadroomError):
     """A setting is wrong; raised at start only."""
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error
+class Cancelled(Exception):
     """Raised by an `on_step` callback to stop a shoot within one step."""
