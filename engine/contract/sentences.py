@@ -27,10 +27,19 @@ SENTENCES: Mapping[str, str] = {
     # Findings in selfies
     # The next photo that would help
     # Identity
+    "selfies_disagree": "These {count} photos do not all seem to show the same person. Send two or three more of yourself alone, in good light.",
+    "arcface_pack_unknown": "HEADROOM_ARCFACE_DIR names the folder “{folder}”. It must be one of {known}, for example /models/auraface.",
+    "arcface_file_missing": "The face model “{name}” is not in {folder}. Put the file there, or unset HEADROOM_ARCFACE_DIR.",
+    "arcface_not_installed": "HEADROOM_ARCFACE_DIR is set, but InsightFace is not installed. Install headroom[arcface], or unset it.",
     # Styles
     # Wishes
     # Rendering
     # Headshots: why, and notes
+    # Command line
+    "folder_without_photos": "The folder “{folder}” holds no photos. Put JPEG, PNG, WebP, HEIC or AVIF files into it.",
+    "file_unreadable": "The file “{file}” cannot be read. Check that it is still there and that you may open it.",
+    "folder_unwritable": "Nothing can be written to {folder}. Choose another folder with --out, or make room on the disk.",
+    "recipe_unreadable": "“{file}” is not a recipe. Use one of the JSON files that lie beside the headshots of a gallery.",
 }
 
 
