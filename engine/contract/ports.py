@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.contract.faces import Face
 from engine.contract.identities import EmbedderCard, Identity
 from engine.contract.pixels import Plane, Rgb8, Vector
@@ -47,21 +50,29 @@ class FaceEmbedder(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matte:
-    """The person cut out of one picture."""
+    """The person cut out of one picture, on an upright square canvas around the face."""
 
+    matrix: NDArray[np.float64]
+    """[2, 3]: canvas pixels → pixels of the picture."""
+    face: Face
+    """The sitter's face in canvas pixels."""
+    picture: Rgb8
+    """The picture resampled to the canvas."""
+    valid: Plane
+    """0 where the canvas lies outside the picture."""
     alpha: Plane
     """Coverage by the person in [0, 1]."""
     foreground: Rgb8
-    """Decontaminated colours: the person without the background's tint at the edges."""
+    """The person's own colours at the edges, without the background's tint."""
     confidence: float
-    """In [0, 1]: 1 = crisp edges everywhere, low = hair and background could not be told apart."""
+    """In [0, 1]: 1 = crisp edges everywhere, low = hair and background could hardly be told apart."""
 
 
 class Matter(Protocol):
     """Cuts people out."""
 
-    def matte(self, rgb: Rgb8, face: Face, valid: Plane) -> Matte:
-        """`valid` is 0 where `rgb` lies outside the photo."""
+    def matte(self, rgb: Rgb8, face: Face) -> Matte:
+        """The person whose face this is; `face` in pixels of `rgb`."""
         ...
 
 

@@ -1,0 +1,61 @@
+"""What the studio renderer keeps of one sitting while it prints: negatives, frames, source embeddings. Memory only."""
+
+import threading
+from collections import OrderedDict
+
+from engine.contract.pixels import Vector
+from engine.contract.ports import FaceEmbedder, Matter, Sitting
+from engine.contract.shots import Shot
+from engine.contract.styles import CropName, Wardrobe
+from engine.renderers.studio.frame import Frame, honest_height, lay
+from engine.renderers.studio.negative import Negative, develop
+
+_FRAMES_MB = 160
+_FrameKey = tuple[str, CropName, int, float, Wardrobe]
+
+
+class Darkroom:
+    """Work that is done once per selfie, and frames that several shots share. Safe to use from several threads."""
+
+    def __init__(self, sitting: Sitting, matter: Matter, embedder: FaceEmbedder) -> None:
+        self.sitting = sitting
+        self._matter = matter
+        self._embedder = embedder
+        self._negatives: dict[str, Negative] = {}
+        self._vectors: dict[str, Vector] = {}
+        self._frames: OrderedDict[_FrameKey, Frame] = OrderedDict()
+        self._lock = threading.RLock()
+
+    def negative(self, selfie_id: str) -> Negative:
+        """The developed selfie."""
+        with self._lock:
+            if selfie_id not in self._negatives:
+                self._negatives[selfie_id] = develop(self.sitting.selfie(selfie_id), self._matter)
+            return self._negatives[selfie_id]
+
+    def vector(self, selfie_id: str) -> Vector:
+        """Embedding of the selfie itself."""
+        with self._lock:
+            if selfie_id not in self._vectors:
+                selfie = self.sitting.selfie(selfie_id)
+                self._vectors[selfie_id] = self._embedder.embed(selfie.rgb, selfie.face)
+            return self._vectors[selfie_id]
+
+    def frame(self, shot: Shot, height: int, polish: float) -> Frame:
+        """The sitter in this crop at this size; the least recently used frames are dropped first."""
+        key = (shot.selfie_id, shot.crop, height, polish, shot.wardrobe)
+        with self._lock:
+            if key not in self._frames:
+                negative = self.negative(shot.selfie_id)
+                self._frames[key] = lay(negative, shot.crop, height, polish, shot.wardrobe)
+                while (
+                    len(self._frames) > 1
+                    and sum(f.base.nbytes + f.alpha.nbytes for f in self._frames.values()) > _FRAMES_MB * 2**20
+                ):
+                    self._frames.popitem(last=False)
+            self._frames.move_to_end(key)
+            return self._frames[key]
+
+    def honest_height(self, shot: Shot) -> int:
+        """Largest sharp height of this shot in pixels."""
+        return honest_height(self.negative(shot.selfie_id), shot.crop)
