@@ -10,3 +10,9 @@ def models_dir() -> Path:
     """Folder of the weight files: HEADROOM_MODELS_DIR, else the user's cache."""
     named = os.environ.get("HEADROOM_MODELS_DIR", "")
     return Path(named).expanduser() if named else user_cache_path("headroom", appauthor=False) / "models"
+
+
+def arcface_dir() -> Path | None:
+    """Folder of an InsightFace pack that the operator brings: HEADROOM_ARCFACE_DIR, e.g. /models/auraface; None = not used."""
+    named = os.environ.get("HEADROOM_ARCFACE_DIR", "")
+    return Path(named).expanduser() if named else None
