@@ -40,7 +40,7 @@ class AnsweringGroup(click.Group):
             if ctx.find_root().meta.get(_AS_JSON):
                 print_json({"error": {"code": error.code, "message": text}})
             else:
-                people().print(text, style="red")
+                people().print(text, style="red", markup=False)
             ctx.exit(exit_code(error))
 
 

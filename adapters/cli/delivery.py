@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from adapters.cli.album.folder import PAGE, Album
-from adapters.cli.album.report import note_text
+from adapters.cli.album.report import note_text, unmet_wishes
 from adapters.cli.answers import STOPPED, as_json_option, people, print_json
 from adapters.cli.progress import stage_bars
-from adapters.cli.studio import OnHeadshot, studio_of
+from adapters.cli.studio import OnHeadshot, own_styles_option, studio_of
 from engine.contract.errors import Cancelled
 from engine.contract.ports import OnStep
 from engine.contract.selfies import Outcome
@@ -28,6 +28,7 @@ _OPTIONS = (
                  help="Height in pixels; less is delivered where the photo does not carry it."),
     click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
                  help="Another number, another choice of lights and backdrops."),
+    own_styles_option,
     as_json_option,
 )  # fmt: skip
 
@@ -54,7 +55,7 @@ def deliver(
         with stage_bars(console, quiet=as_json) as on_step:
             gallery = shoot(on_step, album.add)
     except (Cancelled, KeyboardInterrupt):
-        console.print(_kept(len(album), out))
+        console.print(_kept(len(album), out), markup=False)
         context.exit(STOPPED)
     report = album.close(gallery)
     if as_json:
@@ -79,6 +80,8 @@ def _summary(console: Console, gallery: Gallery, out: Path) -> None:
             console.print(f"[dim]{escape(verdict.name)}[/], {verdict.outcome.value}: {escape(verdict.advice)}")
     if gallery.intake.coverage.next_photo is not None:
         console.print(f"[dim]What would help most:[/] {escape(note_text(gallery.intake.coverage.next_photo))}")
+    for wish in unmet_wishes(gallery):
+        console.print(wish, markup=False)
     count = len(gallery.headshots)
     noun = "headshot" if count == 1 else "headshots"
     seconds = sum(gallery.seconds.values())

@@ -20,6 +20,7 @@ class StageBars:
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._tasks: dict[str, TaskID] = {}
+        self._totals: dict[TaskID, int] = {}
         self._stopped = False
 
     def __call__(self, step: Step) -> None:
@@ -28,9 +29,13 @@ class StageBars:
             raise Cancelled
         if step.stage not in self._tasks:
             self._tasks[step.stage] = self._progress.add_task(step.stage.capitalize(), total=None)
-        self._progress.update(self._tasks[step.stage], completed=step.done, total=step.total or None)
-        if step.total and step.done >= step.total:
-            self._progress.stop_task(self._tasks[step.stage])
+        task = self._tasks[step.stage]
+        known = max(step.total, self._totals.get(task, 0))  # a stage that ends may count itself as one
+        self._totals[task] = known
+        ended = 0 < step.total <= step.done
+        self._progress.update(task, completed=known if ended else step.done, total=known or None)
+        if ended:
+            self._progress.stop_task(task)
 
     def stop(self) -> None:
         """The next step raises Cancelled."""

@@ -1,29 +1,30 @@
 """What the command line needs of a studio, and how a command gets one."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 import click
 
 from engine.contract.ports import OnStep
 from engine.contract.selfies import Intake, Photo
-from engine.contract.shots import Gallery, Headshot, ShootRequest
+from engine.contract.shots import Gallery, Headshot, ShootRequest, VariationRequest
 
 OnHeadshot: TypeAlias = Callable[[Headshot], None]
+_OWN = "headroom.own"
 
 
-@dataclass(frozen=True, slots=True)
-class VariationRequest:
-    """More of one headshot."""
+def _remember(context: click.Context, _: click.Parameter, own: Path | None) -> None:
+    context.find_root().meta[_OWN] = own
 
-    recipe: Mapping[str, Any]
-    kind: str
-    photos: tuple[Photo, ...]
-    """Among them the one that the headshot was made from."""
-    count: int
-    height_px: int
-    seed: int
+
+own_styles_option = click.option(
+    "--own",
+    type=click.Path(exists=True, path_type=Path),
+    callback=_remember,
+    expose_value=False,
+    help="A style file of your own, or a folder of them.",
+)
 
 
 class Studio(Protocol):
@@ -48,9 +49,10 @@ class Studio(Protocol):
 
 def studio_of(context: click.Context) -> Studio:
     """The studio of this run: the one that was handed in, else the engine's own."""
-    if context.obj is None:
+    root = context.find_root()
+    if root.obj is None:
         from engine.pipeline import open_studio  # heavy: `headroom --help` must not wait for it
 
-        context.obj = open_studio()
-    studio: Studio = context.obj
+        root.obj = open_studio(root.meta.get(_OWN))
+    studio: Studio = root.obj
     return studio

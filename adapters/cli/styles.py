@@ -4,6 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+from rich.markup import escape
 from rich.table import Table
 
 from adapters.cli.answers import as_json_option, page, print_json
@@ -34,14 +35,14 @@ def styles(name: str | None, own: Path | None, as_json: bool) -> None:
     for heading in ("Style", "What it is"):
         table.add_column(heading, no_wrap=heading == "Style")
     for style in known:
-        table.add_row(style.name, style.summary)
+        table.add_row(style.name, escape(style.summary))
     page().print(table)
 
 
 def _show(style: Style) -> None:
     console = page()
-    console.print(f"[bold]{style.title}[/]  [dim]{style.name}[/]")
-    console.print(style.summary)
+    console.print(f"[bold]{escape(style.title)}[/]  [dim]{style.name}[/]")
+    console.print(style.summary, markup=False)
     facts = {
         "Light": ", ".join(f"{light.name} ({light.ratio:g}:1)" for light in style.lights),
         "Backdrop": ", ".join(backdrop.name for backdrop in style.backdrops),
@@ -54,4 +55,4 @@ def _show(style: Style) -> None:
     }
     for name, value in facts.items():
         if value:
-            console.print(f"[dim]{name:<12}[/]{value}")
+            console.print(f"[dim]{name:<12}[/]{escape(value)}")

@@ -8,17 +8,18 @@ import click
 
 from adapters.cli.delivery import deliver, delivery_options
 from adapters.cli.photos import read_photos, sample_sitter
-from adapters.cli.studio import VariationRequest, studio_of
+from adapters.cli.studio import studio_of
 from engine.contract.errors import PersonError
-from engine.contract.shots import FileFormat
+from engine.contract.shots import FileFormat, VariationRequest
+from engine.variations import VARIATIONS
 
-KINDS = ("more-like-this", "new-light", "new-backdrop", "new-crop")
+_SHOWN = tuple(VARIATIONS)[:12]
 
 
 @click.command()
 @click.argument("recipe", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("paths", metavar="[SELFIES]...", nargs=-1, type=click.Path(exists=True, path_type=Path))
-@click.option("--kind", type=click.Choice(KINDS), default=KINDS[0], show_default=True, help="What shall change.")
+@click.option("--kind", default="more-like-this", show_default=True, help=f"What shall change: {', '.join(_SHOWN)}, …")
 @click.option("--count", type=click.IntRange(1, 24), default=4, show_default=True, help="Headshots in the gallery.")
 @delivery_options
 @click.pass_context

@@ -1,6 +1,7 @@
 """Verdicts and coverage as a person reads them in a terminal."""
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from adapters.cli.album.report import note_text
@@ -19,7 +20,7 @@ def print_verdicts(intake: Intake, console: Console) -> None:
     for heading in ("Photo", "Verdict", "Advice"):
         table.add_column(heading, overflow="fold")
     for verdict in intake.verdicts:
-        table.add_row(verdict.name, _MARKS[verdict.outcome], verdict.advice)
+        table.add_row(escape(verdict.name), _MARKS[verdict.outcome], escape(verdict.advice))
     console.print(table)
     console.print()
     for line in coverage_lines(intake.coverage):
@@ -36,5 +37,5 @@ def coverage_lines(coverage: Coverage) -> list[str]:
         ]
         lines.append(f"[dim]{title:<8}[/]{'  '.join(words)}")
     if coverage.next_photo is not None:
-        lines.append(f"[dim]Next[/]    {note_text(coverage.next_photo)}")
+        lines.append(f"[dim]Next[/]    {escape(note_text(coverage.next_photo))}")
     return lines

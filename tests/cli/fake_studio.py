@@ -9,7 +9,6 @@ import numpy as np
 from skimage.data import astronaut
 from skimage.transform import resize
 
-from adapters.cli.studio import VariationRequest
 from engine.contract.crops import CROPS
 from engine.contract.errors import HeadroomError
 from engine.contract.faces import Face
@@ -17,7 +16,7 @@ from engine.contract.identities import Likeness
 from engine.contract.pixels import Rgb8
 from engine.contract.ports import OnStep, Step
 from engine.contract.selfies import Appearance, Coverage, Finding, Intake, Outcome, Photo, Selfie, Verdict
-from engine.contract.shots import Gallery, Headshot, Prompt, Scores, ShootRequest, Shot
+from engine.contract.shots import Gallery, Headshot, Prompt, Scores, ShootRequest, Shot, VariationRequest
 from engine.contract.styles import Backdrop, CropName, Grade, Light, PromptParts, Style
 
 STAGES = ("intake", "identity", "style", "prompt", "render", "select", "finish")

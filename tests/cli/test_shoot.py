@@ -8,9 +8,8 @@ from click.testing import CliRunner, Result
 
 from adapters.cli.__main__ import main
 from adapters.cli.photos import sample_sitter
-from adapters.cli.studio import VariationRequest
 from engine.contract.errors import EngineError, PersonError
-from engine.contract.shots import ShootRequest
+from engine.contract.shots import ShootRequest, VariationRequest
 from tests.cli.fake_studio import FakeStudio
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from adapters.cli.__main__ import main
+from engine.backdrops import COLOURS
+from engine.variations import VARIATIONS
 from engine.weights import cards
 from tests.rules.source import ROOT, modules
 
@@ -57,6 +59,14 @@ def test_every_command_and_option_is_documented(name: str) -> None:
 
     assert sorted(option for option in known if f"`{option}" not in written) == []
     assert sorted(set(re.findall(r"`(--[a-z-]+)", written)) - known) == []
+
+
+def test_every_kind_of_variation_is_documented() -> None:
+    """Backgrounds by colour are too many to list; every other kind stands in the table."""
+    written = section("docs/cli.md", "headroom vary")
+    kinds = [kind for kind in VARIATIONS if kind.removesuffix("-background") not in COLOURS]
+
+    assert [kind for kind in kinds if f"`{kind}`" not in written] == []
 
 
 def test_commands_in_the_docs_exist() -> None:

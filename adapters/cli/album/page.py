@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from adapters.cli.album.markup import Markup, fill, join, text_of
 from adapters.cli.album.pictures import preview, shrink
-from adapters.cli.album.report import Entry, note_text
+from adapters.cli.album.report import Entry, note_text, unmet_wishes
 from engine.contract.selfies import Coverage, Intake, Outcome, Verdict
 from engine.contract.shots import Gallery
 
@@ -139,6 +139,9 @@ def _coverage(coverage: Coverage) -> Markup:
 
 def _plain(gallery: Gallery) -> Iterator[str]:
     yield from _PLAIN
+    yield from unmet_wishes(gallery)
     for code, count in gallery.rejected.items():
+        if not count:
+            continue
         candidates = "1 candidate was" if count == 1 else f"{count} candidates were"
         yield f"{candidates} held back: {note_text(code)}"

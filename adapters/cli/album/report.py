@@ -33,6 +33,12 @@ def note_text(code: str) -> str:
     return SENTENCES.get(code, code)
 
 
+def unmet_wishes(gallery: Gallery) -> list[str]:
+    """What a person wished for and these headshots cannot be, a sentence each."""
+    codes = dict.fromkeys(code for headshot in gallery.headshots for code in headshot.shot.prompt.unmet)
+    return [note_text(code) for code in codes]
+
+
 def to_report(gallery: Gallery, entries: Sequence[Entry], version: str) -> dict[str, Any]:
     """The document."""
     return {
@@ -40,7 +46,8 @@ def to_report(gallery: Gallery, entries: Sequence[Entry], version: str) -> dict[
         "headroom": version,
         "style": {"name": gallery.style.name, "title": gallery.style.title},
         "rendered": gallery.rendered,
-        "rejected": dict(gallery.rejected),
+        "rejected": {code: count for code, count in gallery.rejected.items() if count},
+        "wishes_unmet": unmet_wishes(gallery),
         "seconds": {stage: round(s, 3) for stage, s in gallery.seconds.items()},
         "headshots": [_headshot(entry) for entry in entries],
         **to_intake(gallery.intake),
