@@ -14,16 +14,15 @@ LUMINANCE: Final = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 def decode(encoded: NDArray[Any]) -> NDArray[np.float32]:
     """sRGB in [0, 1] → linear light."""
-    s = np.clip(encoded, 0, 1).astype(np.float32)
+    s = np.asarray(np.clip(encoded, 0, 1), np.float32)
     return np.asarray(np.where(s <= 0.04045, s / 12.92, ((s + 0.055) / 1.055) ** 2.4), np.float32)
 
 
 def encode(linear: NDArray[Any]) -> NDArray[np.float32]:
     """Linear light → sRGB; values above 1 stay above 1."""
-    v = np.maximum(linear, 0).astype(np.float32)
-    return np.where(v <= 0.0031308, v * 12.92, 1.055 * np.power(np.maximum(v, 1e-9), 1 / 2.4) - 0.055).astype(
-        np.float32
-    )
+    v = np.asarray(np.maximum(linear, 0), np.float32)
+    curved = 1.055 * np.power(np.maximum(v, 1e-9), 1 / 2.4) - 0.055
+    return np.asarray(np.where(v <= 0.0031308, v * 12.92, curved), np.float32)
 
 
 _DECODE_8BIT: Final = decode(np.arange(256) / 255.0)
@@ -31,7 +30,7 @@ _DECODE_8BIT: Final = decode(np.arange(256) / 255.0)
 
 def decode8(rgb: Rgb8) -> Linear:
     """8-bit sRGB → linear light in [0, 1]."""
-    return _DECODE_8BIT[rgb]
+    return np.asarray(_DECODE_8BIT[rgb], np.float32)
 
 
 def luminance(linear: NDArray[np.float32]) -> Plane:

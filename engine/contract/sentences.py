@@ -84,7 +84,7 @@ SENTENCES: Mapping[str, str] = {
     # Styles
     "style_unknown": "There is no such style. Closest: {closest}. `headroom styles` shows them all.",
     "style_file_missing": "The style file {file} cannot be opened: {reason}. Check the path.",
-    "style_file_unreadable": "The style file {file} is not TOML: {reason}.",
+    "style_file_unreadable": "The style file {file} cannot be read: {reason}.",
     "style_file_invalid": "The style file {file} needs a few changes:\n{mistakes}\ndocs/styles.md lists every key.",
     "style_name_taken": "The style name “{name}” in {file} is already used by {other}. Choose another name or alias.",
     "variation_unknown": "There is no such variation. Choose one of: {kinds}.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from engine.contract.identities import Likeness
 from engine.contract.pixels import Rgb8
@@ -37,6 +37,20 @@ class ShootRequest:
     wardrobe: Wardrobe | None = None
     crops: tuple[CropName, ...] = ()
     """Replaces the style's crops."""
+
+
+@dataclass(frozen=True, slots=True)
+class VariationRequest:
+    """More of one headshot."""
+
+    recipe: Mapping[str, Any]
+    kind: str
+    """A key of `variations`: more-like-this, new-light, new-backdrop, new-crop, warmer, …"""
+    photos: tuple[Photo, ...]
+    """Among them the one that the headshot was made from."""
+    count: int = 4
+    height_px: int = 2048
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def lay(rgb: Rgb8, face: Face, most_px: int) -> Canvas:
     tilt = np.sign(face.roll_deg) * max(0.0, abs(face.roll_deg) - _KEPT_TILT_DEG) * _STRAIGHTENED
     angle = float(np.clip(np.radians(tilt), -_MOST_RAD, _MOST_RAD))
     span = SPAN_FACES * face.height_px
-    side = int(np.clip(span, 512, most_px))
+    side = int(np.clip(span, 512, most_px)) // 2 * 2
     centre = face.mesh[lm.OVAL, :2].mean(0)
     matrix = similarity((float(centre[0]), float(centre[1])), span / side, angle, (side, side), ANCHOR)
     ones = np.ones(rgb.shape[:2], np.float32)

@@ -13,6 +13,7 @@ from engine.colour import blur, guided
 from engine.contract.faces import Face
 from engine.contract.pixels import Plane, Rgb8
 from engine.contract.ports import Matte
+from engine.faces.geometry import disc
 from engine.mattes.canvas import Canvas, lay
 from engine.mattes.segment import person_probability
 from engine.mattes.trimap import Trimap, trimap_of
@@ -36,6 +37,7 @@ class ClosedFormMatter:
         probability = person_probability(rgb, canvas.matrix, canvas.side, canvas.face.height_px, canvas.centre)
         trimap = trimap_of(canvas, probability)
         alpha = _attached(self._solve(canvas, trimap), trimap.main)
+        alpha = _without_blobs(alpha, probability, canvas.face.height_px)
         picture = canvas.picture.astype(np.float64) / 255
         foreground = estimate_foreground_ml(picture, alpha.astype(np.float64))
         return Matte(
@@ -45,7 +47,7 @@ class ClosedFormMatter:
             valid=canvas.valid,
             alpha=alpha,
             foreground=np.asarray(np.clip(foreground * 255 + 0.5, 0, 255), np.uint8),
-            confidence=_confidence(alpha, trimap.plane),
+            confidence=_confidence(alpha, trimap.plane) * _certainty(alpha, probability, canvas),
         )
 
     def _solve(self, canvas: Canvas, trimap: Trimap) -> Plane:
@@ -83,7 +85,7 @@ def _solve_tile(picture: NDArray[np.float64], plane: NDArray[np.float64]) -> NDA
     try:
         return np.asarray(estimate_alpha_cf(picture, plane, cg_kwargs={"rtol": 1e-5, "maxiter": 600}))
     except ValueError:  # the incomplete Cholesky factorisation broke down, or the solver ran out of steps
-        grey = cv2.cvtColor(picture.astype(np.float32), cv2.COLOR_RGB2GRAY)
+        grey = np.asarray(cv2.cvtColor(picture.astype(np.float32), cv2.COLOR_RGB2GRAY), np.float32)
         return guided(grey, plane.astype(np.float32), max(4, plane.shape[0] // 90), 1e-4).clip(0, 1).astype(np.float64)
 
 
@@ -95,6 +97,26 @@ def _attached(alpha: Plane, main: NDArray[np.uint8]) -> Plane:
     kept = [i for i in touching if i > 0 and sizes[i] > 0.01 * main.sum()]
     near = np.clip(blur(np.isin(parts, kept).astype(np.float32), 2.0) * 1.6, 0, 1)
     return np.asarray(alpha * near, np.float32)
+
+
+def _without_blobs(alpha: Plane, probability: Plane, face_px: float) -> Plane:
+    """Alpha without thick patches that the segmentation doubts: surroundings of the person's own colour beside neck and ears.
+
+    Hair strands are doubted as well, but they are thin and stay.
+    """
+    doubted = ((alpha > 0.2) & (probability < 0.55)).astype(np.uint8)
+    thick = cv2.morphologyEx(doubted, cv2.MORPH_OPEN, disc(0.035 * face_px))
+    grown = np.bitwise_and(cv2.dilate(thick, disc(0.015 * face_px)).astype(np.uint8), doubted)
+    return np.asarray(alpha * (1 - blur(grown.astype(np.float32), 0.006 * face_px)).clip(0, 1), np.float32)
+
+
+def _certainty(alpha: Plane, probability: Plane, canvas: Canvas) -> float:
+    """In [0.4, 1]: falls with the area around head and neck that the matte kept although the segmentation doubts it."""
+    face_px = canvas.face.height_px
+    near = slice(0, int(canvas.centre[1] + 1.3 * face_px))
+    doubt = ((alpha[near] > 0.5) & (probability[near] < 0.8) & (canvas.valid[near] > 0.5)).astype(np.uint8)
+    thick = cv2.morphologyEx(doubt, cv2.MORPH_OPEN, disc(0.03 * face_px))
+    return float(1 - np.clip(4 * thick.sum() / face_px**2, 0, 0.6))
 
 
 def _confidence(alpha: Plane, plane: NDArray[np.float64]) -> float:

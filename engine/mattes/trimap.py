@@ -90,8 +90,8 @@ def _correct_by_colour(
     away = reduced((outside > 0.02 * face_px) & (probability < 0.10) & (canvas.valid > 0.5))
     core = reduced((inside > 0.10 * face_px) & (probability > 0.95))
     seen_away, seen_core = blur(away, sigma), blur(core, sigma)
-    background = blur(lab * away[..., None], sigma) / np.maximum(seen_away, 1e-4)[..., None]
-    person = blur(lab * core[..., None], sigma) / np.maximum(seen_core, 1e-4)[..., None]
+    background = _mean_around(lab, away, seen_away, sigma)
+    person = _mean_around(lab, core, seen_core, sigma)
     weights = np.array([2.0, 1.0, 1.0], np.float32) * 0.8
     to_background = np.linalg.norm((lab - background) * weights, axis=2)
     to_person = np.linalg.norm((lab - person) * weights, axis=2)
@@ -108,9 +108,15 @@ def _correct_by_colour(
     # colours that the person does not have, just outside the mask: bright signs and lamps behind hair
     strange = full((np.linalg.norm((lab - person)[..., 1:], axis=2) > 30) & (seen_core > 0.01), 0.5)
     plane[strange & (plane == 0.5) & (outside > 0.010 * face_px)] = 0
+    crown = np.arange(side)[:, None] < canvas.face.mesh[lm.NOSE_BRIDGE, 1]
+    plane[strange & crown & (inside < 0.06 * face_px)] = 0
     # a smooth, darker copy of the wall just outside the mask: the cast shadow of the head
     shade = full(_shadow(lab, background, person, sigma) & known, 0.6)
     plane[shade & (plane == 0.5) & (outside > 0.012 * face_px)] = 0
+
+
+def _mean_around(lab: NDArray[np.float32], where: Plane, seen: Plane, sigma: float) -> NDArray[np.float32]:
+    return np.asarray(blur(lab * where[..., None], sigma) / np.maximum(seen, 1e-4)[..., None], np.float32)
 
 
 def _shadow(

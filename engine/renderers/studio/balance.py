@@ -88,7 +88,7 @@ def _gain(
 
 
 def _outside(value: NDArray[np.float32], low: float, high: float) -> NDArray[np.float32]:
-    return np.maximum(np.maximum(low - value, value - high), 0)
+    return np.asarray(np.maximum(np.maximum(low - value, value - high), 0), np.float32)
 
 
 def _exposure(skin: NDArray[np.float32], whites: NDArray[np.float32] | None, gain: NDArray[np.float32]) -> float:

@@ -106,10 +106,12 @@ def _alpha(negative: Negative, to_canvas: Matrix, grey: Plane, enlarged: float) 
     raw = cv2.warpAffine(negative.matte.alpha, to_canvas, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
     alpha = np.asarray(raw.clip(0, 1), np.float32)
     if enlarged > 1.3:
-        followed = guided(grey / 255, alpha, int(3 * enlarged), 2e-4, 2 if height > 1200 else 1).clip(0, 1)
+        followed = guided(
+            np.asarray(grey / 255, np.float32), alpha, int(3 * enlarged), 2e-4, 2 if height > 1200 else 1
+        ).clip(0, 1)
         soft = blur(((alpha > 0.03) & (alpha < 0.97)).astype(np.float32), enlarged * 1.5)
-        alpha = alpha * (1 - soft) + followed * soft
-    return np.clip((alpha - 0.02) / 0.96, 0, 1)
+        alpha = np.asarray(alpha * (1 - soft) + followed * soft, np.float32)
+    return np.asarray(np.clip((alpha - 0.02) / 0.96, 0, 1), np.float32)
 
 
 def _sharpening(grey: Plane, enlargement: float) -> Plane:

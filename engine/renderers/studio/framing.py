@@ -9,12 +9,14 @@ from engine.contract.crops import Crop
 from engine.renderers.studio.negative import Negative
 
 _GRID = 512
-_SIZES = np.r_[1.0, np.arange(0.97, 0.40, -0.03)]
-_ASIDE = np.array([0, 0.03, -0.03, 0.06, -0.06, 0.09, -0.09, 0.12, -0.12])
+_SIZES = np.arange(1.0, 0.40, -0.02)
+_ASIDE = np.array([0, 0.02, -0.02, 0.04, -0.04, 0.06, -0.06, 0.08, -0.08, 0.10, -0.10, 0.12, -0.12])
 _DOWN = np.array([0, 0.02, -0.02, 0.04, -0.04, -0.06, 0.06, -0.08, -0.10, -0.12, 0.08])
 _HEADROOM = 0.045
-_LARGEST_HEAD = 0.82
-"""A head that fills more of the frame than this is no headshot."""
+LARGE_HEAD = 0.80
+"""A head that fills more of the frame than this is cut closer than a photographer would."""
+LARGEST_HEAD = 0.95
+"""More than this is no headshot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def frame(negative: Negative, crop: Crop) -> Framing:
     valid = cv2.resize(negative.matte.valid, (_GRID, _GRID), interpolation=cv2.INTER_AREA) > 0.95
     person = cv2.resize(negative.matte.alpha, (_GRID, _GRID), interpolation=cv2.INTER_AREA) > 0.12
     table = cv2.integral((~valid & person).astype(np.float32))
-    sizes = _SIZES[crop.head / _SIZES <= max(_LARGEST_HEAD, crop.head)]
+    sizes = _SIZES[crop.head / _SIZES <= max(LARGEST_HEAD, crop.head)]
 
     centre_x = (head.oval_x + head.eye_x) / 2
     lead = float(np.clip(negative.yaw_deg / 45, -1, 1)) * 0.05  # room where the sitter looks
@@ -52,12 +54,20 @@ def frame(negative: Negative, crop: Crop) -> Framing:
     left, top = x * scale, y * scale
     right, bottom = (x + width) * scale, (y + height) * scale
     outside = np.maximum(-left, 0) + np.maximum(-top, 0) + np.maximum(right - _GRID, 0) + np.maximum(bottom - _GRID, 0)
-    a, b, c, d = (np.clip(np.round(v), 0, _GRID).astype(int) for v in (left, top, right, bottom))
+    a, b = (np.clip(np.ceil(v) + 1, 0, _GRID).astype(int) for v in (left, top))
+    c, d = (np.clip(np.floor(v) - 1, 0, _GRID).astype(int) for v in (right, bottom))
     cut = table[d, c] - table[b, c] - table[d, a] + table[b, a]
     missing = cut / np.maximum((c - a) * (d - b), 1)
     headroom = (head.top - y) / height
     short = 0.0 if head.hair_cut else np.maximum(0, _HEADROOM - headroom) * 14
-    cost = 60 * missing + 5 * (cut > 6) + (1 - size) * 2.2 + np.abs(aside) * 6 + np.abs(down) * 2.5
+    cost = (
+        60 * missing
+        + 5 * (cut > 6)
+        + (1 - size) * 2.2
+        + 30 * np.maximum(0, crop.head / size - LARGE_HEAD)
+        + np.abs(aside) * 8
+        + np.abs(down) * 6
+    )
     cost = cost + short + outside / _GRID * 20
     best = int(np.argmin(cost))
     return Framing(

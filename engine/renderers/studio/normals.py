@@ -32,8 +32,8 @@ def normals_of(alpha: Plane, valid: Plane, face: Face) -> NDArray[np.float32]:
     distance = cv2.distanceTransform((padded > 0.5).astype(np.uint8), cv2.DIST_L2, 5)[up : up + n, up : up + n]
     radius = 0.62 * face_px
     distance = np.minimum(distance, radius)
-    body = np.sqrt(np.maximum(distance * (2 * radius - distance), 0)).astype(np.float32)
-    body = np.asarray(cv2.GaussianBlur(body, (0, 0), 0.07 * face_px), np.float32)
+    inflated = np.sqrt(np.maximum(distance * (2 * radius - distance), 0)).astype(np.float32)
+    body = np.asarray(cv2.GaussianBlur(inflated, (0, 0), 0.07 * face_px), np.float32)
 
     depth = -face.mesh[:, 2] * scale
     depth = (depth - depth[lm.OVAL].mean()) * 0.9
@@ -43,8 +43,8 @@ def normals_of(alpha: Plane, valid: Plane, face: Face) -> NDArray[np.float32]:
     rim = (known & ~inner).astype(np.float32)
     lift = blur((body - surface) * rim, 0.12 * face_px) / np.maximum(blur(rim, 0.12 * face_px), 1e-6)
     weight = blur(inner.astype(np.float32), 0.03 * face_px)
-    height = body * (1 - weight) + (surface + lift) * weight
-    height = cv2.GaussianBlur(height.astype(np.float32), (0, 0), 0.03 * face_px)
+    joined = body * (1 - weight) + (surface + lift) * weight
+    height = cv2.GaussianBlur(joined.astype(np.float32), (0, 0), 0.03 * face_px)
     slope_x = cv2.Sobel(height, cv2.CV_32F, 1, 0, ksize=3) / 8
     slope_y = cv2.Sobel(height, cv2.CV_32F, 0, 1, ksize=3) / 8
     vectors = np.dstack([-slope_x, -slope_y, np.ones_like(slope_x)])

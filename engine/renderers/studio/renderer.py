@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 
@@ -10,17 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.colour import blur, encode, to_lab
+from engine.contract.crops import CROPS
 from engine.contract.pixels import Linear, Rgb8
 from engine.contract.ports import FaceEmbedder, Matter, OnStep, RendererCard, Sitting, Step
 from engine.contract.shots import Candidate, Shot
+from engine.contract.styles import CropName
 from engine.faces.analyzer import moved
 from engine.renderers.studio.backdrops import PAINTERS
 from engine.renderers.studio.backdrops.photographs import hung_picture, own_surroundings
 from engine.renderers.studio.darkroom import Darkroom
 from engine.renderers.studio.frame import Frame, surroundings
+from engine.renderers.studio.framing import LARGE_HEAD, frame
 from engine.renderers.studio.light import light_map, mirrored
 from engine.renderers.studio.negative import Negative
 from engine.renderers.studio.printing import THREADS, print_frame
+from engine.shot_ids import with_id
 from engine.weights import path_of
 
 CARD = RendererCard(name="studio", resolution_free=True, keeps_pixels=True)
@@ -29,6 +34,8 @@ SIMILARITY = 0.93
 SIMILARITY_MONOCHROME = 0.86
 REJECTED = 0.80
 _GENTLER = (1.0, 0.5, 0.25)
+_NARROWER: tuple[CropName, ...] = ("tight", "three-four", "two-three", "square-tight")
+"""Tried in this order where the photo is too narrow for the planned crop."""
 _PAINT_PX = 640
 _HARD_SIDE, _HARD_RESIDUAL = 0.40, 0.35
 _UNSURE_MATTE = 0.55
@@ -78,25 +85,28 @@ class StudioRenderer:
                 if candidate is not None:
                     yield candidate
 
-    def _print(self, darkroom: Darkroom, shot: Shot, height_px: int) -> Candidate | None:
+    def _print(self, darkroom: Darkroom, planned: Shot, height_px: int) -> Candidate | None:
+        shot = _fitting(darkroom, planned)
+        if shot is None:
+            return None
         honest = darkroom.honest_height(shot)
         height = min(height_px, honest) // 2 * 2
         bar = SIMILARITY_MONOCHROME if shot.grade.monochrome else SIMILARITY
         backdrop = self._backdrop(darkroom, shot, height)
         rgb, similarity = np.zeros((0, 0, 3), np.uint8), -1.0
         for strength in _GENTLER:
-            frame = darkroom.frame(shot, height, round(shot.polish * strength, 3))
-            rgb = _picture(darkroom.negative(shot.selfie_id), frame, shot, backdrop, strength)
+            laid = darkroom.frame(shot, height, round(shot.polish * strength, 3))
+            rgb = _picture(darkroom.negative(shot.selfie_id), laid, shot, backdrop, strength)
             selfie = darkroom.sitting.selfie(shot.selfie_id)
-            vector = self._embedder.embed(rgb, moved(selfie.face, frame.to_photo))
+            vector = self._embedder.embed(rgb, moved(selfie.face, laid.to_photo))
             similarity = float(vector @ darkroom.vector(shot.selfie_id))
             if similarity >= bar:
                 break
         if similarity < REJECTED:
             return None
         negative = darkroom.negative(shot.selfie_id)
-        framing = _framing(negative, frame, backdrop)
-        return Candidate(shot, rgb, similarity, honest, framing, _notes(negative, frame, height_px, height))
+        framing = _framing(negative, laid, backdrop)
+        return Candidate(shot, rgb, similarity, honest, framing, _notes(negative, laid, height_px, height))
 
     def _backdrop(self, darkroom: Darkroom, shot: Shot, height: int) -> Linear:
         """The backdrop in linear light, small: it is out of focus."""
@@ -107,8 +117,8 @@ class StudioRenderer:
         if kind == "picture" and self._hung is not None:
             return hung_picture(shot.backdrop, self._hung, rows, columns)
         if kind in ("original", "picture"):
-            frame = darkroom.frame(shot, height, shot.polish)
-            return own_surroundings(shot.backdrop, *surroundings(negative, frame, 480))
+            laid = darkroom.frame(shot, height, shot.polish)
+            return own_surroundings(shot.backdrop, *surroundings(negative, laid, 480))
         painted = PAINTERS[kind](shot.backdrop, rows, columns, np.random.default_rng(shot.seed)).clip(0, None)
         if shot.backdrop.light_side == "key":  # windows are painted on the left
             from_right = (shot.light.key_azimuth_deg > 0) != mirrored(shot.light, negative.source)
@@ -116,9 +126,18 @@ class StudioRenderer:
         return np.ascontiguousarray(painted, np.float32)
 
 
+def _fitting(darkroom: Darkroom, shot: Shot) -> Shot | None:
+    """The shot in the first crop that does not show where the photo cut the person off; None when every crop would."""
+    negative = darkroom.negative(shot.selfie_id)
+    for crop in (shot.crop, *_NARROWER):
+        if frame(negative, CROPS[crop]).missing == 0:
+            return shot if crop == shot.crop else with_id(replace(shot, crop=crop))
+    return None
+
+
 def _aspect(darkroom: Darkroom, shot: Shot, height: int) -> float:
-    frame = darkroom.frame(shot, height, shot.polish)
-    return frame.width / frame.height
+    laid = darkroom.frame(shot, height, shot.polish)
+    return laid.width / laid.height
 
 
 def _picture(negative: Negative, frame: Frame, shot: Shot, backdrop: Linear, strength: float) -> Rgb8:
@@ -147,7 +166,7 @@ def _grain(height: int) -> NDArray[np.float32]:
     tile = np.asarray(
         cv2.GaussianBlur(tile, (0, 0), 0.7 * height / 1600 + 0.3, borderType=cv2.BORDER_REFLECT), np.float32
     )
-    return tile / tile.std()
+    return np.asarray(tile / tile.std(), np.float32)
 
 
 def _framing(negative: Negative, frame: Frame, backdrop: Linear) -> dict[str, float]:
@@ -177,7 +196,7 @@ def _contrast_with_old(negative: Negative, backdrop: Linear) -> float:
     old = to_lab(cv2.resize(negative.matte.picture, (n, n), interpolation=cv2.INTER_AREA) / 255.0)[ring]
     top = backdrop[: int(backdrop.shape[0] * 0.7)]
     new = to_lab(encode(np.minimum(cv2.resize(top, (24, 24), interpolation=cv2.INTER_AREA), 1.0))).reshape(-1, 3)
-    return float(min(1.0, np.linalg.norm(old.mean(0) - new.mean(0)) / 60))
+    return min(1.0, float(np.linalg.norm(old.mean(0) - new.mean(0))) / 60)
 
 
 def _notes(negative: Negative, frame: Frame, wanted: int, height: int) -> tuple[str, ...]:
@@ -188,8 +207,8 @@ def _notes(negative: Negative, frame: Frame, wanted: int, height: int) -> tuple[
         notes.append("note_hard_light")
     if negative.head.hair_cut:
         notes.append("note_hair_cut")
-    if frame.framing.missing > 0.001:
-        notes.append("note_photo_edge")
+    if frame.framing.head > LARGE_HEAD:
+        notes.append("note_close")
     if negative.matte.confidence < _UNSURE_MATTE:
         notes.append("note_soft_edges")
     if not frame.garment_found:

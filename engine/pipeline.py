@@ -1,0 +1,161 @@
+"""Selfies in, ranked headshots out: the seven stages as seven calls. Plain synchronous code that does no I/O of its own."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from engine.contract.errors import PersonError
+from engine.contract.pixels import Rgb8
+from engine.contract.ports import FaceAnalyzer, FaceEmbedder, OnStep, Renderer, Sitting, Step, Upscaler
+from engine.contract.selfies import Intake, Photo
+from engine.contract.shots import Gallery, Headshot, ShootRequest, Shot, VariationRequest
+from engine.contract.styles import Style
+from engine.intake.decode import decode
+from engine.recipes import read_recipe, to_recipe
+from engine.stages.finish import finish
+from engine.stages.identity import identify
+from engine.stages.intake import intake
+from engine.stages.prompt import plan
+from engine.stages.render import render
+from engine.stages.select import select
+from engine.stages.style import find_style
+from engine.variations import vary
+
+OnHeadshot: TypeAlias = Callable[[Headshot], None]
+MakeRenderer: TypeAlias = Callable[[Rgb8 | None], Renderer]
+"""Gets the picture to hang behind the sitter, if there is one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Studio:
+    """The engine, put together from its ports."""
+
+    analyzer: FaceAnalyzer
+    embedders: tuple[FaceEmbedder, ...]
+    make_renderer: MakeRenderer
+    upscaler: Upscaler
+    own_styles: Path | None = None
+
+    def check(self, photos: Sequence[Photo], on_step: OnStep) -> Intake:
+        """Stage 1 alone: a verdict for every photo."""
+        return intake(photos, self.analyzer, self.embedders[0], on_step)
+
+    def shoot(self, request: ShootRequest, on_step: OnStep, on_headshot: OnHeadshot) -> Gallery:
+        """All stages. `on_headshot` gets each headshot as soon as it is finished; either callback may raise `Cancelled`.
+
+        Raises PersonError when the style, the wish or the photos do not allow a shoot, EngineError when the engine fails.
+        """
+        style = find_style(request.style, self.own_styles)
+
+        def planned(sitting: Sitting, renderer: Renderer) -> tuple[Shot, ...]:
+            return plan(style, sitting.selfies, request, renderer.card)
+
+        picture = self._decoded(request.backdrop_picture)
+        work = _Work(request.photos, style, request.count, request.height_px, picture, planned)
+        return self._made(work, on_step, on_headshot)
+
+    def vary(self, request: VariationRequest, on_step: OnStep, on_headshot: OnHeadshot) -> Gallery:
+        """A shoot that starts from one headshot: its recipe, edited. Raises PersonError when the selfie is not among the photos."""
+        shot = read_recipe(request.recipe)
+        style = find_style(shot.style, self.own_styles)
+
+        def planned(sitting: Sitting, _renderer: Renderer) -> tuple[Shot, ...]:
+            if shot.selfie_id not in {selfie.id for selfie in sitting.selfies}:
+                raise PersonError("recipe_selfie_missing")
+            return vary(shot, request.kind, max(2 * request.count, 8), request.seed, style)
+
+        work = _Work(request.photos, style, request.count, request.height_px, None, planned)
+        return self._made(work, on_step, on_headshot)
+
+    def recipe(self, headshot: Headshot) -> Mapping[str, Any]:
+        """What makes this headshot again, as JSON."""
+        return to_recipe(headshot.shot, version("headroom"), headshot.rgb.shape[0], "png")
+
+    def _made(self, work: "_Work", on_step: OnStep, on_headshot: OnHeadshot) -> Gallery:
+        clock = _Clock(on_step)
+        with clock.stage("intake"):
+            seen = intake(work.photos, self.analyzer, self.embedders[0], on_step)
+            if not seen.selfies:
+                raise PersonError("no_usable_selfie")
+        with clock.stage("identity"):
+            identity = identify(seen.selfies, self.embedders)
+            sitting = Sitting(tuple(s for s in seen.selfies if s.id in identity.selfie_ids), identity)
+        with clock.stage("style"):
+            renderer = self.make_renderer(work.backdrop_picture)
+        with clock.stage("prompt"):
+            shots = work.plan(sitting, renderer)
+        with clock.stage("render"):
+            proofs = render(renderer, sitting, shots, on_step)
+        with clock.stage("select"):
+            chosen, rejected = select(proofs, sitting, self.analyzer, self.embedders, work.count, on_step)
+            if not chosen:
+                raise PersonError("nothing_passed")
+        with clock.stage("finish"):
+            finished = []
+            for headshot in finish(chosen, renderer, sitting, self.upscaler, work.height_px, on_step):
+                on_headshot(headshot)
+                finished.append(headshot)
+        renderer.unload()
+        return Gallery(
+            style=work.style,
+            intake=seen,
+            headshots=tuple(finished),
+            rendered=len(proofs),
+            rejected={**rejected, "not_rendered": len(shots) - len(proofs)},
+            seconds=clock.seconds,
+        )
+
+    def _decoded(self, picture: bytes | None) -> Rgb8 | None:
+        if picture is None:
+            return None
+        result = next(iter(decode([Photo("backdrop", picture)])))
+        if isinstance(result, PersonError):
+            raise result
+        return result
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Work:
+    """A shoot or a variation, ready to be made."""
+
+    photos: tuple[Photo, ...]
+    style: Style
+    count: int
+    height_px: int
+    backdrop_picture: Rgb8 | None
+    plan: Callable[[Sitting, Renderer], tuple[Shot, ...]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Clock:
+    on_step: OnStep
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Tells that the stage begins and ends, and times it."""
+        self.on_step(Step(name, 0, 0))
+        began = time.perf_counter()
+        yield
+        self.seconds[name] = time.perf_counter() - began
+        self.on_step(Step(name, 1, 1))
+
+
+def open_studio(own_styles: Path | None = None) -> Studio:
+    """The studio of this machine: the computational renderer and every face embedder whose weights are present."""
+    from engine.faces.analyzer import MeshFaceAnalyzer
+    from engine.faces.sface import SFaceEmbedder
+    from engine.mattes.closed_form import ClosedFormMatter
+    from engine.renderers.studio.renderer import StudioRenderer
+    from engine.upscalers.lanczos import LanczosUpscaler
+
+    sface, matter = SFaceEmbedder(), ClosedFormMatter()
+
+    def make_renderer(backdrop_picture: Rgb8 | None) -> Renderer:
+        return StudioRenderer(matter, sface, backdrop_picture)
+
+    return Studio(MeshFaceAnalyzer(), (sface,), make_renderer, LanczosUpscaler(), own_styles)

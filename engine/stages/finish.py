@@ -1,0 +1,43 @@
+"""Stage 6, Finish: the chosen headshots at full size."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from engine.contract.ports import OnStep, Renderer, Sitting, Step, Upscaler
+from engine.contract.shots import Headshot
+
+
+def finish(
+    chosen: Sequence[Headshot],
+    renderer: Renderer,
+    sitting: Sitting,
+    upscaler: Upscaler,
+    height_px: int,
+    on_step: OnStep,
+) -> Iterator[Headshot]:
+    """The headshots in order of rank, each as soon as it is ready.
+
+    A renderer that is free of resolution prints the shot again from the photo; the pictures of others are enlarged.
+    """
+    on_step(Step("finish", 0, len(chosen)))
+    if renderer.card.resolution_free:
+        yield from _printed(chosen, renderer, sitting, height_px, on_step)
+        return
+    for done, headshot in enumerate(chosen, 1):
+        yield replace(headshot, rgb=upscaler.upscale(headshot.rgb, height_px))
+        on_step(Step("finish", done, len(chosen)))
+
+
+def _printed(
+    chosen: Sequence[Headshot], renderer: Renderer, sitting: Sitting, height_px: int, on_step: OnStep
+) -> Iterator[Headshot]:
+    def step(made: Step) -> None:
+        on_step(Step("finish", made.done, made.total))
+
+    waiting = list(chosen)
+    for master in renderer.render(sitting, [headshot.shot for headshot in chosen], height_px, step):
+        while waiting[0].shot.id != master.shot.id:  # its master did not pass the guard that its proof had passed
+            waiting.pop(0)
+        headshot = waiting.pop(0)
+        likeness = replace(headshot.likeness, source_similarity=master.source_similarity)
+        yield replace(headshot, rgb=master.rgb, likeness=likeness, notes=master.notes)
