@@ -32,10 +32,10 @@ class StyleField:
     name: str
     allowed: str
     """What it may hold, in words: "1 to 4", "one of day, warm", "a colour as #rrggbb"."""
+    item: str
+    """The same of one entry, where it is a list."""
     default: str
     """As written in TOML; "" where the key is required."""
-    values: tuple[str, ...] = ()
-    """All allowed words where there is a fixed choice."""
 
 
 def _number(value: Any) -> str:
@@ -64,26 +64,24 @@ def _text(low: str | None, high: str | None) -> str:
     return f"text of {low or 0} to {high} characters" if high else "text"
 
 
-def _allowed(hint: Any, metadata: tuple[Any, ...] = ()) -> tuple[str, tuple[str, ...]]:
+def _allowed(hint: Any, metadata: tuple[Any, ...] = ()) -> str:
     origin, inner = get_origin(hint), get_args(hint)
     if origin is Annotated:
         return _allowed(inner[0], (*metadata, *hint.__metadata__))
     if origin is Literal:
-        words = tuple(str(word) for word in inner)
-        return "one of " + ", ".join(word or '""' for word in words), words
+        return "one of " + ", ".join(word or '""' for word in inner)
     if origin is tuple and inner[-1] is Ellipsis:
-        item, words = _allowed(inner[0])
         low, high = _bounds(metadata, tuple)
         size = f"{low} to {high}" if low and high else f"at most {high}" if high else "any number"
-        return f"list of {size}, each {item}", words
+        return f"list of {size}, each {_allowed(inner[0])}"
     if origin is tuple:
-        return f"list of {len(inner)}, each {_allowed(inner[0])[0]}", ()
+        return f"list of {len(inner)}, each {_allowed(inner[0])}"
     if dataclasses.is_dataclass(hint):
-        return "a table", ()
-    low, high = _bounds(metadata, hint)
+        return "a table"
     if hint is bool:
-        return "true or false", ()
-    return (_text(low, high) if hint is str else f"{low} to {high}"), ()
+        return "true or false"
+    low, high = _bounds(metadata, hint)
+    return _text(low, high) if hint is str else f"{low} to {high}"
 
 
 def _toml(value: Any) -> str:
@@ -109,9 +107,9 @@ def style_fields() -> tuple[StyleField, ...]:
     for table, record in RECORDS.items():
         hints = get_type_hints(record, include_extras=True)
         for field in dataclasses.fields(record):
-            allowed, values = _allowed(hints[field.name])
+            allowed = _allowed(hints[field.name])
             default = "" if field.default is dataclasses.MISSING else _toml(field.default)
-            found.append(StyleField(table, field.name, allowed, default, values))
+            found.append(StyleField(table, field.name, allowed, allowed.rpartition(", each ")[2], default))
     return tuple(found)
 
 

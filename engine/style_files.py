@@ -77,7 +77,13 @@ def _key(path: Sequence[int | str], table: Any) -> str:
     """Key path for people: lists count from 1 and carry the entry's own name: `lights #2 "rembrandt".ratio`."""
     text, here = "", table
     for part in path:
-        here = here[part] if (isinstance(here, dict) and part in here) or isinstance(part, int) else None
+        match part, here:
+            case str(), dict():
+                here = here.get(part)
+            case int(), list() if part < len(here):
+                here = here[part]
+            case _:
+                here = None
         if isinstance(part, str):
             text += f".{part}" if text else part
         else:
@@ -90,7 +96,7 @@ def _line(error: dict[str, Any], table: dict[str, Any]) -> str:
     """One mistake in one line; "" for the echo of a mistake that has its own line."""
     path: tuple[int | str, ...] = error["loc"]
     key, field, value = _key(path, table), field_at(path), error.get("input")
-    allowed = f"allowed: {field.allowed}" if field else ""
+    allowed = f"allowed: {field.item if isinstance(path[-1], int) else field.allowed}" if field and path else ""
     shown = f'"{value[:40]}"' if isinstance(value, str) else str(value)[:40]
     match error["type"]:
         case "too_short" if isinstance(value, list) and len(value) >= error["ctx"]["min_length"]:
@@ -98,7 +104,7 @@ def _line(error: dict[str, Any], table: dict[str, Any]) -> str:
         case "missing":
             return f"{key} is missing; {allowed}."
         case "unexpected_keyword_argument":
-            return f"{key} is not a key of a style file{_nearest(path)}."
+            return f"{key} is not a key of a style file{_nearest(path)}"
         case "too_short" | "too_long":
             return f"{key} has {len(value) if isinstance(value, list) else error['ctx']['actual_length']} entries; {allowed}."
         case "greater_than_equal" | "less_than_equal" if isinstance(value, int | float):
@@ -128,7 +134,7 @@ def _nearest(path: Sequence[int | str]) -> str:
     table = next((name for name in reversed(names[:-1]) if name in RECORDS), "style")
     known = [field.name for field in style_fields() if field.table == table]
     near = difflib.get_close_matches(names[-1], known, n=1)
-    return f"; did you mean {near[0]}?" if near else f"; known keys: {', '.join(known)}"
+    return f"; did you mean {near[0]}?" if near else f"; known keys: {', '.join(known)}."
 
 
 def _contradictions(style: Style) -> Iterator[str]:
