@@ -24,7 +24,7 @@ def print_verdicts(intake: Intake, console: Console) -> None:
     console.print(table)
     console.print()
     for line in coverage_lines(intake.coverage):
-        console.print(line)
+        console.print(line, soft_wrap=True)
 
 
 def coverage_lines(coverage: Coverage) -> list[str]:

@@ -10,6 +10,7 @@ SENTENCES: Mapping[str, str] = {
     "weights_missing": "The model file “{name}” is not in {folder}. Run `headroom models pull` and try again.",
     "weights_download_failed": "Fetching {name} failed: {reason}. Check the network and run `headroom models pull` again.",
     "weights_damaged": "The model file “{name}” does not match its checksum, so it was not used. Run `headroom models pull` again.",
+    "weights_unreadable": "The model file “{name}” cannot be opened by this OpenCV. Install opencv-python-headless 4, not 5, and try again.",
     # Photos that cannot be opened
     "photo_empty": "This file is empty. Send the photo again.",
     "photo_too_heavy": "This file has {megabytes} MB and {limit} MB is the limit. Send it smaller, for example as a JPEG.",
@@ -113,7 +114,18 @@ SENTENCES: Mapping[str, str] = {
     "wish_unmet_face": "Make-up, teeth and eyes stay as they are. The polish dial takes care of small spots and shine.",
     "wish_unmet_logo": "Words and logos are not put into a headshot. Add them afterwards, for example in a banner.",
     # Rendering
+    "no_usable_selfie": "None of these photos can be used. `headroom check` says for each one why, and what to do.",
+    "nothing_rendered": "No picture stayed close enough to your photo. Send one in softer, more even light.",
+    "nothing_passed": "No picture was good enough to show. Send a sharper photo in softer, more even light.",
+    "recipe_selfie_missing": "The photo that this headshot was made from is not among those given. Name it, too.",
+    "not_rendered": "They came out too far from the photo that they were made from.",
     # Headshots: why, and notes
+    "note_small_source": "This is the largest size that your photo carries without getting soft. Come closer, or send the original file, for more.",
+    "note_hard_light": "Hard light from one side in your photo is softened, not removed. A photo in even light looks more like a studio.",
+    "note_hair_cut": "Your photo cuts your hair, so the frame is close. Leave some room above your head for wider ones.",
+    "note_close": "The frame is close, because your photo shows no more around you. Step back a little for wider ones.",
+    "note_soft_edges": "Hair and background were hard to tell apart. A plain background of another colour gives finer edges.",
+    "note_no_garment": "Too little of your clothes is in the picture to change their tone, so they stay as they are.",
     # Command line
     "folder_without_photos": "The folder “{folder}” holds no photos. Put JPEG, PNG, WebP, HEIC or AVIF files into it.",
     "file_unreadable": "The file “{file}” cannot be read. Check that it is still there and that you may open it.",

@@ -91,6 +91,17 @@ def test_the_page_loads_nothing_and_runs_nothing(tmp_path: Path) -> None:
     assert text.count("&lt;script&gt;alert(1)") >= 4
 
 
+def test_what_holds_for_every_headshot_is_said_once(tmp_path: Path) -> None:
+    """A note that all headshots carry stands at the top instead of below each picture."""
+    everywhere, once = "Small photo, small headshots.", "Only here."
+    shots = (headshot(1, notes=(everywhere,)), headshot(2, notes=(everywhere, once)))
+
+    text = (make(tmp_path, *shots) / "gallery.html").read_text()
+
+    assert text.count(everywhere) == 1
+    assert text.index(everywhere) < text.index('id="headshot-1"') < text.index(once)
+
+
 def test_every_picture_of_the_page_has_words(tmp_path: Path) -> None:
     """Somebody who cannot see the pictures, or has no mouse, gets the same page."""
     page = Page((make(tmp_path, headshot(1), headshot(2)) / "gallery.html").read_text())

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from adapters.cli.album.markup import Markup, fill, join, text_of
 from adapters.cli.album.pictures import preview, shrink
@@ -24,14 +24,16 @@ _PLAIN = (
 
 def to_page(gallery: Gallery, entries: Sequence[Entry], version: str) -> str:
     """The whole document."""
+    shared = _shared_notes(entries)
     return fill(
         "page.html",
         title=gallery.style.title,
         summary=gallery.style.summary,
         css=text_of("page.css"),
         facts=_facts(gallery, entries),
-        best=join(_headshot(entry, "best") for entry in entries[:1]),
-        others=join(_headshot(entry, "") for entry in entries[1:]),
+        shared=_notes(shared),
+        best=join(_headshot(entry, "best", shared) for entry in entries[:1]),
+        others=join(_headshot(entry, "", shared) for entry in entries[1:]),
         advice=_advice(gallery.intake.coverage),
         selfies=join(_selfies(gallery.intake)),
         coverage=_coverage(gallery.intake.coverage),
@@ -59,7 +61,17 @@ def _facts(gallery: Gallery, entries: Sequence[Entry]) -> Markup:
     return join(Markup(f"<div>{_pairs({name: value})}</div>") for name, value in facts.items())
 
 
-def _headshot(entry: Entry, kind: str) -> Markup:
+def _shared_notes(entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Notes that every headshot carries are said once."""
+    first = entries[0].headshot.notes if len(entries) > 1 else ()
+    return tuple(note for note in first if all(note in entry.headshot.notes for entry in entries))
+
+
+def _notes(notes: Iterable[str]) -> Markup:
+    return join(fill("note.html", text=note_text(note)) for note in notes)
+
+
+def _headshot(entry: Entry, kind: str, shared: Sequence[str]) -> Markup:
     headshot, aspect = entry.headshot, entry.width_px / entry.height_px
     shot, likeness = headshot.shot, headshot.likeness
     look = f"{shot.backdrop.name}, {shot.light.name}".replace("-", " ")
@@ -70,7 +82,7 @@ def _headshot(entry: Entry, kind: str) -> Markup:
         rank=headshot.rank,
         look=look[:1].upper() + look[1:],
         why=headshot.why,
-        notes=join(fill("note.html", text=note_text(note)) for note in headshot.notes),
+        notes=_notes(note for note in headshot.notes if note not in shared),
         alt=f"Headshot {headshot.rank}: {shot.crop} crop, backdrop {shot.backdrop.name}, light {shot.light.name}",
         picture=entry.picture,
         preview=_data(entry.preview),

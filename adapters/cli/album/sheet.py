@@ -47,9 +47,10 @@ def _rows(entries: Sequence[Entry]) -> list[_Row]:
 
 
 def _heights_px(rows: Sequence[_Row]) -> list[int]:
-    """Height at which each row fills the page; a short last row is no taller than the others."""
+    """Height at which each row fills the page; a last row that is much too short for that is no taller than the others."""
     full = [round((_WIDTH_PX - 2 * _MARGIN_PX - _GAP_PX * (len(row) - 1)) / sum(map(_aspect, row))) for row in rows]
-    return [*full[:-1], min(full[-1], round(median(full[:-1] or [_TALLEST_PX])))]
+    typical = round(median(full[:-1] or [_TALLEST_PX]))
+    return [*full[:-1], full[-1] if full[-1] < 1.15 * typical else typical]
 
 
 def to_contact_sheet(style: Style, entries: Sequence[Entry], rendered: int) -> bytes:
