@@ -115,7 +115,7 @@ SENTENCES: Mapping[str, str] = {
     "wish_unmet_logo": "Words and logos are not put into a headshot. Add them afterwards, for example in a banner.",
     # Rendering
     "no_usable_selfie": "None of these photos can be used. `headroom check` says for each one why, and what to do.",
-    "nothing_rendered": "No picture stayed close enough to your photo. Send one in softer, more even light.",
+    "nothing_rendered": "These photos leave no room for a headshot that looks like you. Send one from a little further away, in soft light.",
     "nothing_passed": "No picture was good enough to show. Send a sharper photo in softer, more even light.",
     "recipe_selfie_missing": "The photo that this headshot was made from is not among those given. Name it, too.",
     "not_rendered": "They came out too far from the photo that they were made from.",

@@ -127,12 +127,22 @@ class StudioRenderer:
 
 
 def _fitting(darkroom: Darkroom, shot: Shot) -> Shot | None:
-    """The shot in the first crop that does not show where the photo cut the person off; None when every crop would."""
+    """The shot in the planned crop, or in the one that cuts least close, without showing where the photo cut the person off.
+
+    None when every crop would show that.
+    """
     negative = darkroom.negative(shot.selfie_id)
+    closest: dict[CropName, float] = {}
     for crop in (shot.crop, *_NARROWER):
-        if frame(negative, CROPS[crop]).missing == 0:
-            return shot if crop == shot.crop else with_id(replace(shot, crop=crop))
-    return None
+        framing = frame(negative, CROPS[crop])
+        if framing.missing == 0:
+            closest[crop] = framing.head
+            if framing.head <= LARGE_HEAD:
+                break
+    if not closest:
+        return None
+    best = min(closest, key=lambda crop: max(closest[crop], LARGE_HEAD))
+    return shot if best == shot.crop else with_id(replace(shot, crop=best))
 
 
 def _aspect(darkroom: Darkroom, shot: Shot, height: int) -> float:
