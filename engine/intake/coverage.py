@@ -12,7 +12,7 @@ EXPRESSIONS: Final = ("mouth_closed", "mouth_open")
 
 _TURNED_DEG: Final = 12.0
 _TIPPED_DEG: Final = 14.0
-_SIDE_LIGHT: Final = 20.0
+_SIDE_LIGHT_EV: Final = 1.1
 _BACKLIGHT: Final = 28.0
 _MOUTH_OPEN: Final = 0.08
 _LARGE_FACE_PX: Final = 300.0
@@ -32,7 +32,7 @@ def light(measures: Mapping[str, float]) -> str:
     """even, side or back."""
     if measures["backlight"] > _BACKLIGHT:
         return "back"
-    return "side" if abs(measures["side_light"]) > _SIDE_LIGHT else "even"
+    return "side" if abs(measures["side_light_ev"]) > _SIDE_LIGHT_EV else "even"
 
 
 def expression(measures: Mapping[str, float]) -> str:

@@ -47,7 +47,7 @@ RULES: Final[tuple[Rule, ...]] = (
     _refuse("blurred", "sharpness", below=0.35),
     _refuse("too_dark", "highlight", below=46),
     _refuse("too_bright", "over_exposure", above=0.5),
-    _refuse("too_noisy", "noise", above=12),
+    _refuse("too_noisy", "noise", above=18),
     _warn("against_the_light", "backlight", above=28),
     _warn("dark", "highlight", below=62),
     _warn("soft", "sharpness", below=0.7),
@@ -57,16 +57,19 @@ RULES: Final[tuple[Rule, ...]] = (
     _warn("turned", "yaw_deg", above=25),
     _warn("head_tipped", "pitch_deg", above=20),
     _warn("head_leans", "roll_deg", above=20),
-    _warn("noisy", "noise", above=5.5),
+    _warn("noisy", "noise", above=6),
     _warn("compressed", "compression", above=0.9),
-    _warn("side_light", "side_light", above=34),
+    _warn("side_light", "side_light_ev", above=1.8),
     _warn("face_small", "face_px", below=200),
     _warn("hair_cut_off", "hair_cut", above=0.45),
     _warn("shoulders_missing", "shoulders", below=1.2),
     _warn("black_and_white", "monochrome", above=0.5),
 )
-_COVERED_BY: Final = {"dark": "against_the_light", "highlights_lost": "too_bright", "bright": "highlights_lost"}
-"""A finding that only repeats another one."""
+_COVERED_BY: Final[Mapping[str, frozenset[str]]] = {
+    "dark": frozenset({"against_the_light"}),
+    "bright": frozenset({"too_bright", "highlights_lost"}),
+}
+"""Findings that would only repeat others."""
 
 
 def findings(measures: Mapping[str, float]) -> tuple[Finding, ...]:
@@ -75,7 +78,8 @@ def findings(measures: Mapping[str, float]) -> tuple[Finding, ...]:
     told: set[str] = set()
     for rule in RULES:
         value = measures[rule.measure]
-        if rule.measure in told or _COVERED_BY.get(rule.code) in found or not rule.broken_by(value):
+        said_already = rule.measure in told or _COVERED_BY.get(rule.code, frozenset()) & found.keys()
+        if said_already or not rule.broken_by(value):
             continue
         found[rule.code] = Finding(rule.code, rule.refuses, round(value, 3), rule.limit)
         told.add(rule.measure)
@@ -92,7 +96,7 @@ def quality(measures: Mapping[str, float]) -> float:
         (exposure - measures["over_exposure"], 1.5),
         (float(turn), 1.5),
         (0.4 + 0.6 * measures["illumination_uniformity"], 1.0),
-        (1.0 - max(0.0, measures["noise"] - 2) / 12, 0.7),
+        (1.0 - max(0.0, measures["noise"] - 3) / 20, 0.7),
         (1.0 - max(0.0, measures["compression"] - 0.4) / 2, 0.7),
         (measures["eyes_open"] / 0.25, 0.7),
         (min(measures["eyes_visible"], measures["mouth_visible"]), 1.0),

@@ -24,8 +24,11 @@ class FaceLight:
     """Share of the skin without detail in the highlights."""
     evenness: float
     """In [0, 1] (ISO/IEC 29794-5: illumination uniformity): 1 = even, below 0.15 hard shadow across the face."""
-    side: float
-    """L* of the picture-right half of the skin minus the left: positive = light from the right."""
+    side_ev: float
+    """Exposure of the picture-right half of the skin minus the left, in stops: positive = light from the right.
+
+    Stops, not L*: the same lamp gives the same figure on every skin tone. Soft light below 1, hard side light above 1.8.
+    """
     backlight: float
     """L* of the surround minus that of the face: positive = the background is brighter."""
 
@@ -36,16 +39,15 @@ def face_light(rgb: Rgb8, face: Face, patch: FacePatch) -> FaceLight:
     skin = _upper_skin(patch)
     low, dark, high = (float(v) for v in np.percentile(lightness[skin], [5, 10, 95]))
     right_half = _right_half(patch)
-    halves = [lightness[skin & half] for half in (right_half, ~right_half)]
-    side = float(np.median(halves[0]) - np.median(halves[1])) if all(len(h) for h in halves) else 0.0
+    side = _exposure_ev(patch, skin & right_half) - _exposure_ev(patch, skin & ~right_half)
     clipped = float((patch.rgb.max(2) >= 252)[skin].mean())
-    evenness = 1.0 - max(0.0, abs(side) - 6) / 34 - max(0.0, high - low - 38) / 60 - 1.5 * clipped
+    evenness = 1.0 - max(0.0, abs(side) - 0.4) / 2.2 - max(0.0, high - low - 38) / 60 - 1.5 * clipped
     evenness -= max(0.0, 18 - dark) / 40
     return FaceLight(
         highlight=high,
         clipped=clipped,
         evenness=float(np.clip(evenness, 0, 1)),
-        side=side,
+        side_ev=side,
         backlight=_surround_lightness(rgb, face) - float(np.median(lightness[skin])),
     )
 
@@ -56,6 +58,14 @@ def _upper_skin(patch: FacePatch) -> Mask:
     rows = np.arange(patch.side_px, dtype=np.float32)[:, None]
     upper = patch.skin & (rows < nose_base[1] + 0.1 * (chin[1] - nose_base[1]))
     return upper if upper.any() else patch.oval
+
+
+def _exposure_ev(patch: FacePatch, mask: Mask) -> float:
+    """Median luminance in stops; 0 where nothing is seen."""
+    if not mask.any():
+        return 0.0
+    linear = (patch.rgb[mask].astype(np.float32) / 255) ** 2.2
+    return float(np.log2(np.median(linear @ np.array([0.2126, 0.7152, 0.0722], np.float32)) + 0.003))
 
 
 def _right_half(patch: FacePatch) -> Mask:

@@ -32,20 +32,20 @@ def measured(rgb: Rgb8, face: Face) -> Measured:
     """Measure a face; `face` is in the pixels of `rgb`."""
     patch, whole = face_patch(rgb, face), figure(rgb, face)
     seen, opening = visibility(patch), openness(face)
-    light, frame, grain = face_light(rgb, face, patch), framing(rgb, face, whole), noise(patch)
+    light, frame = face_light(rgb, face, patch), framing(rgb, face, whole)
     looks = appearance(patch, whole, seen)
     values = {
         "min_side_px": float(min(rgb.shape[:2])),
         "face_px": face.height_px,
         "inter_eye_distance_px": face.inter_eye_px,
         "face_presence": face.mesh_score,
-        "sharpness": sharpness(patch, grain),
-        "noise": grain,
+        "sharpness": sharpness(patch),
+        "noise": noise(rgb, face),
         "compression": blockiness(rgb, face),
         "highlight": light.highlight,
         "over_exposure": light.clipped,
         "illumination_uniformity": light.evenness,
-        "side_light": light.side,
+        "side_light_ev": light.side_ev,
         "backlight": max(0.0, light.backlight) if light.highlight < _DARK_HIGHLIGHT else 0.0,
         "yaw_deg": face.yaw_deg,
         "pitch_deg": face.pitch_deg,
