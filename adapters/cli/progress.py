@@ -11,8 +11,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from engine.contract.errors import Cancelled
 from engine.contract.ports import Step
 
-STAGES = ("intake", "identity", "style", "prompt", "render", "select", "finish")
-
 
 class StageBars:
     """Called with every step of the engine; draws it, and raises Cancelled once somebody pressed Ctrl-C."""
