@@ -96,6 +96,18 @@ def test_an_earlier_gallery_is_put_away_not_overwritten(selfie: Path, tmp_path: 
     assert (out / "notes.txt").read_text() == "mine"
 
 
+def test_a_failed_shoot_leaves_the_earlier_gallery_where_it_is(selfie: Path, tmp_path: Path) -> None:
+    """Room is made when the first new headshot is ready, not before."""
+    out = tmp_path / "out"
+    headroom(FakeStudio(), "shoot", selfie, "--count", 1, "--out", out)
+    before = sorted(out.iterdir())
+
+    headroom(FakeStudio(failure=PersonError("no_usable_selfie")), "shoot", selfie, "--out", out)
+    headroom(FakeStudio(interrupt_after=0), "shoot", selfie, "--out", out)
+
+    assert sorted(out.iterdir()) == before
+
+
 def test_options_reach_the_studio(selfie: Path, tmp_path: Path) -> None:
     """What a person asks for is what the studio is asked for."""
     studio = FakeStudio()

@@ -20,6 +20,7 @@ PAGE, REPORT, SHEET = "gallery.html", "gallery.json", "contact-sheet.jpg"
 EARLIER = "earlier"
 _OURS = re.compile(rf"\d\d+-[a-z0-9-]+\.(jpg|png|webp|json)|{re.escape(PAGE)}|{re.escape(REPORT)}|{re.escape(SHEET)}")
 _PREVIEW_PX = 1000
+_PROBE = "headroom-probe"
 
 
 class Album:
@@ -36,15 +37,18 @@ class Album:
         self._entries: list[Entry] = []
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._put_away()
         except OSError as error:
             raise StorageError("folder_unwritable", folder=str(folder)) from error
+        self._write(_PROBE, b"")
+        (folder / _PROBE).unlink()
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def add(self, headshot: Headshot) -> None:
-        """Write a headshot and its recipe."""
+        """Write a headshot and its recipe. The first one makes room: until then an earlier gallery stays as it is."""
+        if not self._entries:
+            self._put_away()
         name = f"{headshot.rank:02d}-{_plain(headshot.shot.crop)}-{_plain(headshot.shot.backdrop.name)}"
         entry = Entry(
             headshot=replace(headshot, rgb=headshot.rgb[:0]),
@@ -61,6 +65,8 @@ class Album:
 
     def close(self, gallery: Gallery) -> dict[str, Any]:
         """Write the contact sheet, the page and the report; returns the report."""
+        if not self._entries:
+            self._put_away()
         entries = sorted(self._entries, key=lambda entry: entry.headshot.rank)
         report = to_report(gallery, entries, self._version)
         if entries:
@@ -70,15 +76,18 @@ class Album:
         return report
 
     def _put_away(self) -> None:
-        old = [path for path in self.folder.iterdir() if _OURS.fullmatch(path.name)]
-        if not old:
-            return
-        number = 1
-        while (shelf := self.folder / EARLIER / str(number)).exists():
-            number += 1
-        shelf.mkdir(parents=True)
-        for path in old:
-            path.rename(shelf / path.name)
+        try:
+            old = [path for path in self.folder.iterdir() if _OURS.fullmatch(path.name)]
+            if not old:
+                return
+            number = 1
+            while (shelf := self.folder / EARLIER / str(number)).exists():
+                number += 1
+            shelf.mkdir(parents=True)
+            for path in old:
+                path.rename(shelf / path.name)
+        except OSError as error:
+            raise StorageError("folder_unwritable", folder=str(self.folder)) from error
 
     def _write(self, name: str, data: bytes) -> None:
         """The file is there whole or not at all."""
