@@ -79,7 +79,7 @@ def _summary(console: Console, gallery: Gallery, out: Path) -> None:
         if verdict.outcome is not Outcome.ACCEPTED:
             console.print(f"[dim]{escape(verdict.name)}[/], {verdict.outcome.value}: {escape(verdict.advice)}")
     if gallery.intake.coverage.next_photo is not None:
-        console.print(f"[dim]What would help most:[/] {escape(note_text(gallery.intake.coverage.next_photo))}")
+        console.print(f"[dim]Your next photo:[/] {escape(note_text(gallery.intake.coverage.next_photo))}")
     for wish in unmet_wishes(gallery):
         console.print(wish, markup=False)
     count = len(gallery.headshots)
