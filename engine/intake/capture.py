@@ -7,7 +7,7 @@ from skimage.measure import blur_effect
 from engine.contract.faces import Face
 from engine.contract.pixels import Plane, Rgb8
 from engine.faces import landmarks as lm
-from engine.intake.face_patch import FacePatch
+from engine.intake.face_patch import FacePatch, Mask
 
 _PRINT_PX = 700
 """Face height in a finished headshot of 2048 px: finer grain than this shows is nobody's concern."""
@@ -36,24 +36,32 @@ def _grain(grey: Plane) -> float:
 
 
 def sharpness(patch: FacePatch) -> float:
-    """In [0, 1], 0.7 is the bar: what is lost by blurring eyes, brows and lips once more (Crete et al. 2007).
+    """In [0, 1], 0.7 is the bar: what the sharper of the eyes, with its brow, loses by one more blur (Crete et al. 2007).
 
     Measured at one face size, so that it does not depend on the photo's scale. Small faces are measured at their own,
     with a smaller second blur, since every detail of theirs is fine.
     """
-    grey: Plane = patch.grey
+    grey = patch.grey
     if _grain(grey) > _NOISY:
         grey = np.asarray(cv2.medianBlur(grey.astype(np.uint8), 3), np.float32)
-    features = patch.region([*lm.EYE_RIGHT, *lm.BROW_RIGHT], [*lm.EYE_LEFT, *lm.BROW_LEFT], lm.LIPS, grow=0.025)
-    rows, columns = np.flatnonzero(features.any(1)), np.flatnonzero(features.any(0))
+    second_blur_px, span = (7, 0.33) if patch.side_px < _SMALL_PATCH_PX else (9, 0.39)
+    eyes = (
+        patch.region([*lm.EYE_RIGHT, *lm.BROW_RIGHT], grow=0.025),
+        patch.region([*lm.EYE_LEFT, *lm.BROW_LEFT], grow=0.025),
+    )
+    edge_loss = max(_edge_loss(grey, eye, second_blur_px) for eye in eyes)
+    return float(np.clip((edge_loss - 0.12) / span, 0, 1))
+
+
+def _edge_loss(grey: Plane, mask: Mask, second_blur_px: int) -> float:
+    """Share of the edges in the mask's box that a box blur takes away: sharp edges lose much, soft ones have nothing to lose."""
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     if len(rows) < 12 or len(columns) < 12:
         return 0.0
     box = grey[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] / 255
     if float(box.max() - box.min()) < 0.02:
         return 0.0
-    second_blur_px, span = (7, 0.25) if patch.side_px < _SMALL_PATCH_PX else (9, 0.36)
-    edge_loss = 1.0 - float(blur_effect(box, h_size=second_blur_px))  # type: ignore[no-untyped-call]
-    return float(np.clip((edge_loss - 0.12) / span, 0, 1))
+    return 1.0 - float(blur_effect(box, h_size=second_blur_px))  # type: ignore[no-untyped-call]
 
 
 def blockiness(rgb: Rgb8, face: Face) -> float:
