@@ -13,6 +13,12 @@ from numpy.typing import NDArray
 DECAY = 0.35
 """The second choice comes 1 / 1.35 as often as the first, the third 1 / 1.70."""
 
+_UNREST = 0.6
+"""Lag that a seed may add to a combination; below 1, so that no value is left behind by a whole pick."""
+
+_REPEAT = 1.2
+"""Lag that a value of the pick just before is charged with: neighbours shall differ."""
+
 Shares = NDArray[np.float64]
 
 
@@ -22,22 +28,28 @@ def shares(size: int) -> Shares:
     return np.asarray(raw / raw.sum())
 
 
-def spread(axes: Sequence[Shares], picks: int, allowed: NDArray[np.bool_] | None = None) -> list[tuple[int, ...]]:
+def spread(
+    axes: Sequence[Shares], picks: int, allowed: NDArray[np.bool_] | None = None, seed: int = 0
+) -> list[tuple[int, ...]]:
     """`picks` index tuples, one index per axis. `axes` hold the share of each value, summing to 1 per axis.
 
-    `allowed` [size of each axis] marks the combinations that exist; None = all. None comes twice before all have come once.
+    `allowed` [size of each axis] marks the combinations that exist; None = all. No combination comes twice before all have come
+    once. `seed` 0 starts with the first choices; another one starts elsewhere and spreads as evenly.
     Cost: picks × product of the sizes.
     """
     shape = tuple(len(axis) for axis in axes)
     if 0 in shape or (allowed is not None and not allowed.any()):
         raise ValueError("every axis needs a value")
-    never = 0.0 if allowed is None else np.where(allowed, 0.0, np.inf)
-    seen = np.zeros(shape, dtype=np.float64)
+    own = np.zeros(shape) if allowed is None else np.where(allowed, 0.0, np.inf)
+    if seed:
+        own = own + _UNREST * np.random.default_rng(seed).random(shape)
+    seen, again = np.zeros(shape), np.zeros(shape)
     found = []
     for _ in range(picks):
-        cost = np.round(_lag(seen, axes) + 1000.0 * seen, 9) + never  # rounded: ties must not hang on the last bit
-        pick = tuple(int(index) for index in np.unravel_index(int(np.argmin(cost)), shape))
+        lag = np.round(_lag(seen, axes) + 1000.0 * seen + again, 9)  # ties must not hang on the last bit
+        pick = tuple(int(index) for index in np.unravel_index(int(np.argmin(lag + own)), shape))
         seen[pick] += 1
+        again = _REPEAT * sum(index == at for index, at in zip(np.indices(shape, sparse=True), pick, strict=True))
         found.append(pick)
     return found
 

@@ -42,7 +42,9 @@ def plan(
     weights = [weight(selfie, style) for selfie in selfies]
     own = [steered(choices, selfie) for selfie in selfies]
     shots = []
-    for index, (at, *ranks) in enumerate(_picks(weights, own, candidates(request))):
+    for index, (at, *ranks) in enumerate(
+        _picks(weights, own, candidates(request), request.seed and seed_of(request.seed, 0, "order"))
+    ):
         look, selfie = own[at].look(ranks), selfies[at]
         shot = Shot(
             id="",
@@ -73,14 +75,14 @@ def candidates(request: ShootRequest) -> int:
     return request.candidates
 
 
-def _picks(weights: Sequence[float], own: Sequence[Choices], picks: int) -> list[tuple[int, ...]]:
+def _picks(weights: Sequence[float], own: Sequence[Choices], picks: int, seed: int) -> list[tuple[int, ...]]:
     """Index tuples: selfie, then the rank of each choice in that selfie's own order."""
     sizes = [max(sizes) for sizes in zip(*(choices.sizes for choices in own), strict=True)]
     allowed = np.zeros((len(own), *sizes), dtype=np.bool_)
     for at, choices in enumerate(own):
         allowed[(slice(at, at + 1), *(slice(size) for size in choices.sizes))] = True
     parts = np.asarray(weights, dtype=np.float64)
-    return spread([parts / parts.sum(), *map(shares, sizes)], picks, allowed)
+    return spread([parts / parts.sum(), *map(shares, sizes)], picks, allowed, seed)
 
 
 def _preference(ranks: Sequence[int], selfie: float) -> float:

@@ -110,9 +110,8 @@ def _clothes(match: re.Match[str]) -> Wish:
     tone_word = match["before"] or match["after"]
     garment = match["garment"] or match["garment2"]
     only_tone = bool(match["only"] or match["only2"]) or garment in _ANY_GARMENT
-    article = (
-        "" if garment.endswith("s") or garment in _ANY_GARMENT - {"top"} else "an " if tone_word[0] in "aeiou" else "a "
-    )
+    many = garment in _ANY_GARMENT - {"top"} or (garment.endswith("s") and garment != "dress")
+    article = "" if many else "an " if tone_word[0] in "aeiou" else "a "
     phrase = f"wearing {article}{tone_word} {garment}"
     tone: Wardrobe | None = next((tone for tone, words in _TONE_WORDS.items() if re.fullmatch(words, tone_word)), None)
     if tone is None and tone_word == "blue":
