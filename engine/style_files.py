@@ -162,6 +162,7 @@ def _backdrop_problems(backdrop: Backdrop) -> Iterator[str]:
     needed, most = _COLOURS_NEEDED.get(kind, 0), _COLOURS_ALLOWED.get(kind, 0)
     if kind == "picture":
         yield "kind is picture; a picture comes with a shoot, not with a style file."
+        return
     if count < needed:
         yield f"colours has {count} entries; {kind} needs {needed}."
     elif count > most:
