@@ -114,12 +114,24 @@ SENTENCES: Mapping[str, str] = {
     "wish_unmet_face": "Make-up, teeth and eyes stay as they are. The polish dial takes care of small spots and shine.",
     "wish_unmet_logo": "Words and logos are not put into a headshot. Add them afterwards, for example in a banner.",
     # Rendering
-    "no_usable_selfie": "None of these photos can be used. `headroom check` says for each one why, and what to do.",
+    "no_usable_selfie": "None of these photos can be used. Photo by photo: {advice}",
     "nothing_rendered": "These photos leave no room for a headshot that looks like you. Send one from a little further away, in soft light.",
     "nothing_passed": "No picture was good enough to show. Send a sharper photo in softer, more even light.",
     "recipe_selfie_missing": "The photo that this headshot was made from is not among those given. Name it, too.",
     "not_rendered": "They came out too far from the photo that they were made from.",
     # Headshots: why, and notes
+    "why_two": "Chosen for {first} and {second}.",
+    "why_one": "Chosen for {first}.",
+    "why_even": "Good in every measure: {light} light on the {backdrop} backdrop, framed {crop}.",
+    "note_likeness_modest": "This one looks a little less like your photos than the others. Check it before you use it.",
+    "no_face_in_headshot": "No face could be found in the finished picture.",
+    "looks_like_somebody_else": "The face came out too far from your photos.",
+    "over_processed": "The retouching had changed the face more than it should.",
+    "photo_edge_shows": "The edge of your photo would have shown in the frame.",
+    "quality_too_low": "Focus, light or framing fell short of a headshot.",
+    "likeness_below_bar": "Others look more like you.",
+    "near_identical": "It would have repeated another picture of the gallery.",
+    "enough_chosen": "It was good, but the gallery was full of better or more varied ones.",
     "note_small_source": "This is the largest size that your photo carries without getting soft. Come closer, or send the original file, for more.",
     "note_hard_light": "Hard light from one side in your photo is softened, not removed. A photo in even light looks more like a studio.",
     "note_hair_cut": "Your photo cuts your hair, so the frame is close. Leave some room above your head for wider ones.",
@@ -137,3 +149,40 @@ SENTENCES: Mapping[str, str] = {
 def sentence(code: str, /, **facts: object) -> str:
     """The sentence for a code with its placeholders filled; raises KeyError for a code without one."""
     return SENTENCES[code].format(**facts)
+
+
+PHRASES: Mapping[str, str] = {
+    # What a headshot does better than the rest of its gallery: fills "Chosen for {first} and {second}."
+    "likeness_best": "the closest likeness of the gallery",
+    "likeness_good": "a close likeness",
+    "focus_best": "the sharpest face of the gallery",
+    "focus_good": "a sharp face",
+    "detail_best": "the finest detail in the eyes",
+    "detail_good": "fine detail in the eyes",
+    "exposure_best": "the best-exposed skin of the gallery",
+    "exposure_good": "well-exposed skin",
+    "colour_best": "the truest skin colour of the gallery",
+    "colour_good": "true skin colour",
+    "composition_best": "the best-placed head in its frame",
+    "composition_good": "a well-placed head",
+    "light_best": "the softest light of the gallery",
+    "light_good": "soft light on the face",
+    "edges_best": "the cleanest outline of hair and shoulders",
+    "edges_good": "a clean outline",
+    "eyes_best": "the most open, brightest eyes",
+    "eyes_good": "open, bright eyes",
+    "noise_best": "the cleanest print of the gallery",
+    "noise_good": "a clean print without grain",
+    "compression_best": "a print free of blocks",
+    "compression_good": "a print free of blocks",
+    "tones_best": "the fullest range of tones",
+    "tones_good": "a full range of tones",
+    "only_backdrop": "being the only one on the {backdrop} backdrop",
+    "only_light": "being the only one in {light} light",
+    "only_crop": "being the only {crop} frame",
+}
+
+
+def phrase(code: str, /, **facts: object) -> str:
+    """The phrase for a merit, to stand inside a sentence; raises KeyError for a code without one."""
+    return PHRASES[code].format(**facts)
