@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -12,7 +12,7 @@ from engine.contract.errors import PersonError
 from engine.contract.pixels import Rgb8
 from engine.contract.ports import FaceAnalyzer, FaceEmbedder, OnStep, Renderer, Sitting, Step, Upscaler
 from engine.contract.selfies import Intake, Photo
-from engine.contract.shots import Gallery, Headshot, ShootRequest, Shot, VariationRequest
+from engine.contract.shots import FileFormat, Gallery, Headshot, ShootRequest, Shot, VariationRequest
 from engine.contract.styles import Style
 from engine.intake.decode import decode
 from engine.recipes import read_recipe, to_recipe
@@ -71,16 +71,17 @@ class Studio:
         work = _Work(request.photos, style, request.count, request.height_px, None, planned)
         return self._made(work, on_step, on_headshot)
 
-    def recipe(self, headshot: Headshot) -> Mapping[str, Any]:
-        """What makes this headshot again, as JSON."""
-        return to_recipe(headshot.shot, version("headroom"), headshot.rgb.shape[0], "png")
+    def recipe(self, headshot: Headshot, file_format: FileFormat) -> Mapping[str, Any]:
+        """What makes this headshot again, as JSON; its picture is the finished one."""
+        return to_recipe(headshot.shot, version("headroom"), headshot.rgb.shape[0], file_format)
 
     def _made(self, work: "_Work", on_step: OnStep, on_headshot: OnHeadshot) -> Gallery:
         clock = _Clock(on_step)
         with clock.stage("intake"):
             seen = intake(work.photos, self.analyzer, self.embedders[0], on_step)
             if not seen.selfies:
-                raise PersonError("no_usable_selfie")
+                advice = " ".join(f"{at}. {verdict.advice}" for at, verdict in enumerate(seen.verdicts, 1))
+                raise PersonError("no_usable_selfie", advice=advice)
         with clock.stage("identity"):
             identity = identify(seen.selfies, self.embedders)
             sitting = Sitting(tuple(s for s in seen.selfies if s.id in identity.selfie_ids), identity)
@@ -95,10 +96,11 @@ class Studio:
             if not chosen:
                 raise PersonError("nothing_passed")
         with clock.stage("finish"):
+            proof_of = {headshot.rank: headshot.rgb for headshot in chosen}
             finished = []
             for headshot in finish(chosen, renderer, sitting, self.upscaler, work.height_px, on_step):
                 on_headshot(headshot)
-                finished.append(headshot)
+                finished.append(replace(headshot, rgb=proof_of[headshot.rank]))  # a hundred large ones fill the memory
         renderer.unload()
         return Gallery(
             style=work.style,

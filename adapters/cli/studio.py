@@ -8,7 +8,7 @@ import click
 
 from engine.contract.ports import OnStep
 from engine.contract.selfies import Intake, Photo
-from engine.contract.shots import Gallery, Headshot, ShootRequest, VariationRequest
+from engine.contract.shots import FileFormat, Gallery, Headshot, ShootRequest, VariationRequest
 
 OnHeadshot: TypeAlias = Callable[[Headshot], None]
 _OWN = "headroom.own"
@@ -42,7 +42,7 @@ class Studio(Protocol):
         """A shoot that starts from one headshot."""
         ...
 
-    def recipe(self, headshot: Headshot) -> Mapping[str, Any]:
+    def recipe(self, headshot: Headshot, file_format: FileFormat) -> Mapping[str, Any]:
         """What reproduces a headshot, as JSON."""
         ...
 

@@ -122,7 +122,7 @@ SENTENCES: Mapping[str, str] = {
     # Headshots: why, and notes
     "why_two": "Chosen for {first} and {second}.",
     "why_one": "Chosen for {first}.",
-    "why_even": "Good in every measure: {light} light on the {backdrop} backdrop, framed {crop}.",
+    "why_variety": "Chosen for variety: {light} light on the {backdrop} backdrop, framed {crop}.",
     "note_likeness_modest": "This one looks a little less like your photos than the others. Check it before you use it.",
     "no_face_in_headshot": "No face could be found in the finished picture.",
     "looks_like_somebody_else": "The face came out too far from your photos.",
@@ -180,6 +180,7 @@ PHRASES: Mapping[str, str] = {
     "only_backdrop": "being the only one on the {backdrop} backdrop",
     "only_light": "being the only one in {light} light",
     "only_crop": "being the only {crop} frame",
+    "look": "the {backdrop} backdrop in {light} light",
 }
 
 

@@ -133,6 +133,7 @@ class Gallery:
     style: Style
     intake: Intake
     headshots: tuple[Headshot, ...]
+    """With their proofs as pictures; the finished pictures were handed over one by one."""
     rendered: int
     rejected: Mapping[str, int]
     """Reason code → number of candidates that were held back."""

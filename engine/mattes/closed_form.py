@@ -20,6 +20,8 @@ from engine.mattes.trimap import Trimap, trimap_of
 
 CANVAS_PX = 1152
 _TILE_OVERLAP = 0.06
+_SHIFT = 4e-3
+"""Added to the diagonal: the incomplete factorisation then does not break down, which would cost a retry and print."""
 
 
 class ClosedFormMatter:
@@ -71,7 +73,7 @@ class ClosedFormMatter:
             total[rows, columns] += alpha * window
             weights[rows, columns] += window
         alpha = np.clip(total / weights, 0, 1)
-        return np.asarray(np.clip((alpha - 0.03) / 0.94, 0, 1), np.float32)
+        return np.asarray(np.clip((alpha - 0.06) / 0.90, 0, 1), np.float32)
 
 
 def _solve_tile(picture: NDArray[np.float64], plane: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -80,10 +82,17 @@ def _solve_tile(picture: NDArray[np.float64], plane: NDArray[np.float64]) -> NDA
         return plane
     if not (plane == 0).any() or not (plane == 1).any():  # nothing to compare with: the neighbours' tiles decide
         return np.where(unknown, 0.5, plane)
-    from pymatting import estimate_alpha_cf
+    from pymatting import estimate_alpha_cf, ichol
 
     try:
-        return np.asarray(estimate_alpha_cf(picture, plane, cg_kwargs={"rtol": 1e-5, "maxiter": 600}))
+        return np.asarray(
+            estimate_alpha_cf(
+                picture,
+                plane,
+                preconditioner=lambda matrix: ichol(matrix, discard_threshold=1e-3, shifts=[_SHIFT]),
+                cg_kwargs={"rtol": 1e-5, "maxiter": 600},
+            )
+        )
     except ValueError:  # the incomplete Cholesky factorisation broke down, or the solver ran out of steps
         grey = np.asarray(cv2.cvtColor(picture.astype(np.float32), cv2.COLOR_RGB2GRAY), np.float32)
         return guided(grey, plane.astype(np.float32), max(4, plane.shape[0] // 90), 1e-4).clip(0, 1).astype(np.float64)

@@ -16,7 +16,7 @@ from engine.contract.identities import Likeness
 from engine.contract.pixels import Rgb8
 from engine.contract.ports import OnStep, Step
 from engine.contract.selfies import Appearance, Coverage, Finding, Intake, Outcome, Photo, Selfie, Verdict
-from engine.contract.shots import Gallery, Headshot, Prompt, Scores, ShootRequest, Shot, VariationRequest
+from engine.contract.shots import FileFormat, Gallery, Headshot, Prompt, Scores, ShootRequest, Shot, VariationRequest
 from engine.contract.styles import Backdrop, CropName, Grade, Light, PromptParts, Style
 
 STAGES = ("intake", "identity", "style", "prompt", "render", "select", "finish")
@@ -143,7 +143,7 @@ class FakeStudio:
         self.history.append(("vary", variation))
         return self.shoot(ShootRequest(variation.photos, count=variation.count), on_step, on_headshot)
 
-    def recipe(self, headshot: Headshot) -> Mapping[str, object]:
+    def recipe(self, headshot: Headshot, file_format: FileFormat) -> Mapping[str, object]:
         return {"seed": headshot.shot.seed, "crop": headshot.shot.crop}
 
     def _fail(self) -> None:

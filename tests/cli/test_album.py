@@ -26,7 +26,7 @@ def gallery(*headshots: Headshot) -> Gallery:
 
 def make(folder: Path, *headshots: Headshot, file_format: FileFormat = "jpeg") -> Path:
     """A finished album."""
-    album = Album(folder, file_format, lambda shown: {"seed": shown.shot.seed, "wish": HOSTILE})
+    album = Album(folder, file_format, lambda shown, _: {"seed": shown.shot.seed, "wish": HOSTILE})
     for shown in headshots:
         album.add(shown)
     album.close(gallery(*headshots))

@@ -27,7 +27,7 @@ class Album:
     """A folder of headshots. What an earlier shoot left in it moves to `earlier/1`, `earlier/2`, …: nothing is lost."""
 
     def __init__(
-        self, folder: Path, file_format: FileFormat, to_recipe: Callable[[Headshot], Mapping[str, Any]]
+        self, folder: Path, file_format: FileFormat, to_recipe: Callable[[Headshot, FileFormat], Mapping[str, Any]]
     ) -> None:
         """Raises StorageError when the folder cannot be written to."""
         self.folder = folder
@@ -54,7 +54,7 @@ class Album:
             headshot=replace(headshot, rgb=headshot.rgb[:0]),
             picture=f"{name}.{SUFFIXES[self._file_format]}",
             recipe_name=f"{name}.json",
-            recipe=self._to_recipe(headshot),
+            recipe=self._to_recipe(headshot, self._file_format),
             width_px=headshot.rgb.shape[1],
             height_px=headshot.rgb.shape[0],
             preview=preview(shrink(headshot.rgb, _PREVIEW_PX)),
