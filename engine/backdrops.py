@@ -37,14 +37,14 @@ PLACES: Mapping[str, tuple[Backdrop, ...]] = {
         Backdrop("warm-office", "office", scene="warm", light_side="key"),
     ),
     "outdoors": (
-        Backdrop("green-park", "bokeh", scene="green", blur=0.035),
-        Backdrop("deep-garden", "bokeh", ("#56684a", "#233022", "#c3d39a", "#a3b981", "#eee6c4"), "green", blur=0.045),
-        Backdrop("green-park-far", "bokeh", scene="green", blur=0.055),
+        Backdrop("green-park", "bokeh", scene="green", blur=0.024),
+        Backdrop("deep-garden", "bokeh", ("#56684a", "#233022", "#c3d39a", "#a3b981", "#eee6c4"), "green", blur=0.029),
+        Backdrop("green-park-far", "bokeh", scene="green", blur=0.036),
     ),
     "city": (
-        Backdrop("city-lights", "bokeh", scene="city", blur=0.046),
-        Backdrop("evening-blue", "bokeh", scene="evening", blur=0.05),
-        Backdrop("warm-street", "bokeh", scene="warm", blur=0.046),
+        Backdrop("city-lights", "bokeh", scene="city", blur=0.024),
+        Backdrop("evening-blue", "bokeh", scene="evening", blur=0.026),
+        Backdrop("warm-street", "bokeh", scene="warm", blur=0.029),
     ),
     "brick": (
         Backdrop("grey-brick", "brick", ("#9c9a97",), blur=0.010, light_side="key"),
