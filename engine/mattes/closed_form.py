@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.colour import blur, guided
+from engine.colour import blur, guided, smoothstep
 from engine.contract.faces import Face
 from engine.contract.pixels import Plane, Rgb8
 from engine.contract.ports import Matte
@@ -40,6 +40,7 @@ class ClosedFormMatter:
         trimap = trimap_of(canvas, probability)
         alpha = _attached(self._solve(canvas, trimap), trimap.main)
         alpha = _without_blobs(alpha, probability, canvas.face.height_px)
+        alpha = _smoothed(alpha, probability, trimap)
         picture = canvas.picture.astype(np.float64) / 255
         foreground = estimate_foreground_ml(picture, alpha.astype(np.float64))
         return Matte(
@@ -106,6 +107,17 @@ def _attached(alpha: Plane, main: NDArray[np.uint8]) -> Plane:
     kept = [i for i in touching if i > 0 and sizes[i] > 0.01 * main.sum()]
     near = np.clip(blur(np.isin(parts, kept).astype(np.float32), 2.0) * 1.6, 0, 1)
     return np.asarray(alpha * near, np.float32)
+
+
+def _smoothed(alpha: Plane, probability: Plane, trimap: Trimap) -> Plane:
+    """Alpha that follows the segmentation's smooth outline where colours cannot tell person from surroundings.
+
+    The solver would follow compression blocks there: dark hair before a dark wall came out as a staircase.
+    """
+    outline = smoothstep(0.25, 0.75, probability)
+    share = trimap.likeness * (trimap.plane == 0.5)
+    share = blur(share.astype(np.float32), 2.0).clip(0, 1)
+    return np.asarray(alpha * (1 - share) + outline * share, np.float32)
 
 
 def _without_blobs(alpha: Plane, probability: Plane, face_px: float) -> Plane:

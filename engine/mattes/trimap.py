@@ -27,6 +27,8 @@ class Trimap:
     plane: NDArray[np.float64]
     main: NDArray[np.uint8]
     """1 on the one connected person that holds the face."""
+    likeness: Plane
+    """How alike person and surroundings are where they meet, in [0, 1]: 1 = black hair before a black wall."""
 
 
 def trimap_of(canvas: Canvas, probability: Plane) -> Trimap:
@@ -50,9 +52,9 @@ def trimap_of(canvas: Canvas, probability: Plane) -> Trimap:
     plane[(probability < 0.03) & (outside > 0.012 * face_px) & (outside > 0.4 * reach_out)] = 0
     oval = polygon((side, side), canvas.face.mesh[lm.OVAL])
     plane[cv2.erode(oval, disc(0.06 * face_px)) > 0.5] = 1
-    _correct_by_colour(plane, canvas, probability, np.asarray(inside), np.asarray(outside))
+    alike = _correct_by_colour(plane, canvas, probability, np.asarray(inside), np.asarray(outside))
     plane[canvas.valid <= 0.5] = (probability[canvas.valid <= 0.5] > 0.5).astype(float)
-    return Trimap(plane, main)
+    return Trimap(plane, main, alike)
 
 
 def _eroded(valid: Plane, by_px: float) -> Plane:
@@ -75,7 +77,7 @@ def _person_of(canvas: Canvas, probability: Plane) -> NDArray[np.uint8]:
 
 def _correct_by_colour(
     plane: NDArray[np.float64], canvas: Canvas, probability: Plane, inside: Plane, outside: Plane
-) -> None:
+) -> Plane:
     face_px, side = canvas.face.height_px, canvas.side
     small = (side // _REDUCE, side // _REDUCE)
 
@@ -113,6 +115,9 @@ def _correct_by_colour(
     # a smooth, darker copy of the wall just outside the mask: the cast shadow of the head
     shade = full(_shadow(lab, background, person, sigma) & known, 0.6)
     plane[shade & (plane == 0.5) & (outside > 0.012 * face_px)] = 0
+    apart = np.linalg.norm((background - person) * weights, axis=2)
+    alike = np.where(known & (seen_core > 0.002), 1 - smoothstep(18, 40, apart), 0)
+    return np.asarray(cv2.resize(alike.astype(np.float32), (side, side)), np.float32)
 
 
 def _mean_around(lab: NDArray[np.float32], where: Plane, seen: Plane, sigma: float) -> NDArray[np.float32]:
