@@ -4,7 +4,7 @@ import math
 
 from engine.ranking.bells import inside
 
-_NOISE = 4.5
+_NOISE = 7.0
 _BLOCKS = (0.18, 0.45)
 
 

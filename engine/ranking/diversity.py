@@ -14,7 +14,7 @@ from engine.colour import to_lab
 from engine.contract.pixels import Rgb8
 from engine.contract.shots import Shot
 
-SAME_LOOK = 2.5
+SAME_LOOK = 3.5
 """Mean CIELAB distance of two thumbnails below which nobody tells the pictures apart."""
 _WEIGHTS = {"selfie": 0.5, "crop": 0.25, "light": 0.15, "backdrop": 0.35, "grade": 0.15, "wardrobe": 0.15}
 """Squared distance that a difference in one respect adds."""

@@ -17,8 +17,8 @@ def light_quality(patch: FacePatch, light: FaceLight) -> float:
 
 
 def shadow_softness(patch: FacePatch) -> float:
-    """1 = light turns into shade gradually. Steepest slope (99th percentile) of the coarse L* on skin, in L* per face height:
-    up to 90 is soft, 260 is a hard cast shadow."""
+    """1 = light turns into shade gradually. 90th percentile of the slope of the coarse L* on skin, in L* per patch side: about 200
+    in soft light, where it is the shape of the face, and from 360 on the edge of a cast shadow."""
     skin = patch.skin.astype(np.float32)
     sigma = _STEP * patch.side_px
     weight = cv2.GaussianBlur(skin, (0, 0), sigma)
@@ -27,7 +27,7 @@ def shadow_softness(patch: FacePatch) -> float:
     inner = weight > 0.75
     if inner.sum() < 100:
         return 1.0
-    return ramp(float(np.percentile(slope[inner], 99)) * patch.side_px, 260, 90)
+    return ramp(float(np.percentile(slope[inner], 90)) * patch.side_px, 360, 210)
 
 
 def roll_off(patch: FacePatch) -> float:

@@ -20,6 +20,7 @@ from engine.ranking.exposure import exposure, tonal_range
 from engine.ranking.eyes import eyes
 from engine.ranking.focus import detail
 from engine.ranking.light import light_quality
+from engine.ranking.mouth import mouth
 from engine.ranking.skin import Skin, skin_of
 
 _SMALL_PX = 128
@@ -58,6 +59,7 @@ def measure(
         "light": light_quality(patch, light),
         "edges": edges(rgb, face, framing or {}),
         "eyes": eyes(patch, face),
+        "mouth": mouth(face),
         "noise": low_noise(grain),
         "compression": unblocked(blockiness(rgb, face)),
         "tones": tonal_range(lab, small),
@@ -73,6 +75,7 @@ _NAMES = (
     "light",
     "edges",
     "eyes",
+    "mouth",
     "noise",
     "compression",
     "tones",

@@ -13,6 +13,7 @@ WEIGHTS: dict[str, float] = {
     "light": 1.0,
     "edges": 1.0,
     "eyes": 1.0,
+    "mouth": 0.7,
     "noise": 1.0,
     "compression": 0.7,
     "tones": 0.5,
