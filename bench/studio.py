@@ -24,7 +24,8 @@ def main() -> None:
     parser.add_argument("--measure", nargs=2, type=int, metavar=("HEIGHT", "COUNT"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.measure:
-        print(json.dumps(measure(*options.measure, options.photo)))
+        height, count = options.measure
+        print(json.dumps(measure(height, count, options.photo)))
         return
     rows = [_in_own_process(height, count, options.photo) for height in HEIGHTS for count in COUNTS]
     if options.json:
@@ -103,7 +104,8 @@ def _work(photo: Path | None, count: int) -> tuple[Any, Any]:
     from engine.stages.style import find_style
 
     if photo is None:  # four times the pixels, as a phone would give: the work is that of a real photo
-        rgb = np.asarray(cv2.resize(data.astronaut(), None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC), np.uint8)
+        sample = np.asarray(data.astronaut(), np.uint8)  # type: ignore[no-untyped-call]
+        rgb = np.asarray(cv2.resize(sample, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC), np.uint8)
     else:
         rgb = np.asarray(ImageOps.exif_transpose(Image.open(photo)).convert("RGB"), np.uint8)
     face = MeshFaceAnalyzer().faces(rgb)[0]

@@ -11,11 +11,12 @@ from typing import Any, TypeAlias
 from engine.contract.errors import PersonError
 from engine.contract.pixels import Rgb8
 from engine.contract.ports import FaceAnalyzer, FaceEmbedder, OnStep, Renderer, Sitting, Step, Upscaler
-from engine.contract.selfies import Intake, Photo
+from engine.contract.selfies import Intake, Photo, Selfie
 from engine.contract.shots import FileFormat, Gallery, Headshot, ShootRequest, Shot, VariationRequest
 from engine.contract.styles import Style
 from engine.intake.decode import decode
-from engine.recipes import read_recipe, to_recipe
+from engine.planning.recipes import read_recipe, to_recipe
+from engine.planning.variations import vary
 from engine.stages.finish import finish
 from engine.stages.identity import identify
 from engine.stages.intake import intake
@@ -23,11 +24,13 @@ from engine.stages.prompt import plan
 from engine.stages.render import render
 from engine.stages.select import select
 from engine.stages.style import find_style
-from engine.variations import vary
 
 OnHeadshot: TypeAlias = Callable[[Headshot], None]
 MakeRenderer: TypeAlias = Callable[[Rgb8 | None], Renderer]
 """Gets the picture to hang behind the sitter, if there is one."""
+_MOST_SELFIES = 6
+SAME = "same"
+"""The kind of variation that changes nothing: the headshot of a recipe again, at another size if wanted."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +55,7 @@ class Studio:
         style = find_style(request.style, self.own_styles)
 
         def planned(sitting: Sitting, renderer: Renderer) -> tuple[Shot, ...]:
-            return plan(style, sitting.selfies, request, renderer.card)
+            return plan(style, _best(sitting.selfies), request, renderer.card)
 
         picture = self._decoded(request.backdrop_picture)
         work = _Work(request.photos, style, request.count, request.height_px, picture, planned)
@@ -66,6 +69,8 @@ class Studio:
         def planned(sitting: Sitting, _renderer: Renderer) -> tuple[Shot, ...]:
             if shot.selfie_id not in {selfie.id for selfie in sitting.selfies}:
                 raise PersonError("recipe_selfie_missing")
+            if request.kind == SAME:
+                return (shot,)
             return vary(shot, request.kind, max(2 * request.count, 8), request.seed, style)
 
         work = _Work(request.photos, style, request.count, request.height_px, None, planned)
@@ -118,6 +123,11 @@ class Studio:
         if isinstance(result, PersonError):
             raise result
         return result
+
+
+def _best(selfies: Sequence[Selfie]) -> tuple[Selfie, ...]:
+    """The selfies that shots are made from: more would cost memory and show the weaker ones."""
+    return tuple(sorted(selfies, key=lambda selfie: (-selfie.quality, selfie.id))[:_MOST_SELFIES])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,10 +10,10 @@ import click
 from adapters.cli.delivery import deliver, delivery_options
 from adapters.cli.photos import photos_argument, read_photos
 from adapters.cli.studio import studio_of
-from engine.backdrops import COLOURS, colour_backdrops
 from engine.contract.errors import StorageError
 from engine.contract.shots import FileFormat, ShootRequest
 from engine.contract.styles import Backdrop, CropName, Wardrobe
+from engine.planning.backdrops import COLOURS, colour_backdrops
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _SHOOT_OPTIONS = (

@@ -11,7 +11,7 @@ from adapters.cli.photos import read_photos, sample_sitter
 from adapters.cli.studio import studio_of
 from engine.contract.errors import PersonError
 from engine.contract.shots import FileFormat, VariationRequest
-from engine.variations import VARIATIONS
+from engine.planning.variations import VARIATIONS
 
 _SHOWN = tuple(VARIATIONS)[:12]
 

@@ -16,6 +16,7 @@ _MESH_PX, _IRIS_PX = 192, 64
 _PITCH_OFFSET_DEG = 9.0
 """The axis forehead → chin leans back by this much on a face that looks straight ahead."""
 _MAX_FACES = 12
+_LEANING_DEG = 25.0
 
 
 class MeshFaceAnalyzer:
@@ -112,7 +113,8 @@ def _mesh(rgb: Rgb8, row: NDArray[Any]) -> tuple[Points, float]:
     centre, side = (x + w / 2, y + h / 2), 1.5 * max(w, h)
     net = network("face-mesh")
     mesh, score = np.zeros((468, 3), np.float32), 0.0
-    for _ in range(2):  # the second pass is centred by the first
+    passes = 2 if abs(np.degrees(angle)) < _LEANING_DEG else 4  # each pass is centred and set upright by the one before
+    for _ in range(passes):
         matrix = similarity(centre, side / _MESH_PX, angle, (_MESH_PX, _MESH_PX))
         patch = sample(rgb, matrix, (_MESH_PX, _MESH_PX), interpolation=cv2.INTER_LINEAR)
         net.setInput(cv2.dnn.blobFromImage(patch, 1 / 255.0, (_MESH_PX, _MESH_PX)))

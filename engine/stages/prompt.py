@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.choices import Choices, to_choices
 from engine.contract.ports import RendererCard
 from engine.contract.selfies import Selfie
 from engine.contract.shots import ShootRequest, Shot
 from engine.contract.styles import Style
-from engine.prompts import to_prompt
-from engine.shot_ids import seed_of, with_id
-from engine.spread import DECAY, shares, spread
-from engine.steering import steered, weight
-from engine.tokens import TokenCount, token_bound
+from engine.planning.choices import Choices, to_choices
+from engine.planning.shot_ids import seed_of, with_id
+from engine.planning.spread import DECAY, shares, spread
+from engine.planning.steering import steered, weight
+from engine.prompting.prompts import to_prompt
+from engine.prompting.tokens import TokenCount, token_bound
 from engine.wishes import read_wish
 
 FEWEST_CANDIDATES, MOST_CANDIDATES = 20, 100

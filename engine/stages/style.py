@@ -9,7 +9,7 @@ from pathlib import Path
 
 from engine.contract.errors import PersonError
 from engine.contract.styles import Style
-from engine.style_files import read_style, read_style_file, refuse_duplicates
+from engine.styling.style_files import read_style, read_style_file, refuse_duplicates
 
 _FIRST_CHOICES = ("corporate", "natural", "linkedin-white")
 """Offered when nothing is close to what was asked for."""

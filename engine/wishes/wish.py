@@ -10,11 +10,11 @@ class Wish:
     """Slots of one wish; empty where nothing was said."""
 
     edits: tuple[str, ...] = ()
-    """Names of `engine.edits`: warmer, dramatic, blurred."""
+    """Names of `engine.planning.edits`: warmer, dramatic, blurred."""
     colours: tuple[str, ...] = ()
-    """Backdrop colours: keys of `engine.backdrops.COLOURS` or #rrggbb."""
+    """Backdrop colours: keys of `engine.planning.backdrops.COLOURS` or #rrggbb."""
     place: str = ""
-    """Key of `engine.backdrops.PLACES`."""
+    """Key of `engine.planning.backdrops.PLACES`."""
     wardrobe: Wardrobe | None = None
     """Tone of the clothes."""
     crops: tuple[CropName, ...] = ()

@@ -12,7 +12,7 @@ import pytest
 from engine.contract.errors import PersonError
 from engine.contract.shots import ShootRequest, Shot
 from engine.contract.styles import Backdrop
-from engine.shot_ids import shot_id
+from engine.planning.shot_ids import shot_id
 from engine.stages.prompt import plan
 from engine.stages.style import find_style, packaged_styles
 from tests.prompt.sitters import DIFFUSION, STUDIO, appearance, selfie
@@ -162,11 +162,11 @@ def test_hard_side_light_is_used_less_where_a_style_wants_even_light() -> None:
     [
         ("hair_cut_off", {"tight"}),
         ("shoulders_missing", {"tight", "square"}),
-        ("face_small", {"tight", "square"}),
+        ("face_small", {"classic", "square", "tight", "three-four", "wide"}),
     ],
 )
 def test_what_a_photo_lacks_is_cropped_away(finding: str, crops: set[str]) -> None:
-    """A cut head or shoulder never stands in a wide frame."""
+    """A cut head or shoulder never stands in a wide frame; a face that is merely small may."""
     assert set(used(shoot("corporate", selfie("cut", 0.8, finding)), "crop")) == crops
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from engine.backdrops import COLOURS, nearest_colour
 from engine.contract.shots import Prompt, ShootRequest
-from engine.edits import black_and_white
+from engine.planning.backdrops import COLOURS, nearest_colour
+from engine.planning.edits import black_and_white
 from engine.stages.prompt import plan
 from engine.stages.style import find_style, packaged_styles
 from tests.prompt.sitters import DIFFUSION, appearance, selfie

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from engine.contract.errors import PersonError
 from engine.contract.sentences import sentence
 from engine.contract.shots import ShootRequest, Shot
-from engine.recipes import SCHEMA, read_recipe, to_recipe
+from engine.planning.recipes import SCHEMA, read_recipe, to_recipe
+from engine.planning.variations import vary
 from engine.stages.prompt import plan
 from engine.stages.style import find_style, packaged_styles
-from engine.variations import vary
 from tests.prompt.sitters import STUDIO, selfie
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.spread import shares, spread
+from engine.planning.spread import shares, spread
 
 SIZES = st.lists(st.integers(1, 5), min_size=1, max_size=4)
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.clip_words import TOKENS_OF
 from engine.contract.shots import ShootRequest
+from engine.prompting.clip_words import TOKENS_OF
+from engine.prompting.tokens import TOKEN_LIMIT, fit, token_bound
 from engine.stages.prompt import plan
 from engine.stages.style import packaged_styles
-from engine.tokens import TOKEN_LIMIT, fit, token_bound
 from tests.prompt.sitters import DIFFUSION, appearance, selfie
 from tests.prompt.wishes import ORDINARY
 

@@ -9,10 +9,10 @@ from pydantic import TypeAdapter
 from engine.contract.crops import CROPS
 from engine.contract.errors import PersonError
 from engine.contract.shots import ShootRequest, Shot
-from engine.recipes import read_recipe, to_recipe
+from engine.planning.recipes import read_recipe, to_recipe
+from engine.planning.variations import VARIATIONS, vary
 from engine.stages.prompt import plan
 from engine.stages.style import find_style, packaged_styles
-from engine.variations import VARIATIONS, vary
 from tests.prompt.sitters import STUDIO, selfie
 
 COLOUR_ONLY = {"warmer", "cooler", "black-and-white"}

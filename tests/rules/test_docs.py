@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from adapters.cli.__main__ import main
-from engine.backdrops import COLOURS
-from engine.variations import VARIATIONS
+from engine.planning.backdrops import COLOURS
+from engine.planning.variations import VARIATIONS
 from engine.weights import cards
 from tests.rules.source import ROOT, modules
 

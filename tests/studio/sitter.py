@@ -14,8 +14,8 @@ from engine.contract.styles import Backdrop, CropName, Grade, Light, Wardrobe
 from engine.faces.analyzer import MeshFaceAnalyzer
 from engine.faces.sface import SFaceEmbedder
 from engine.mattes.closed_form import ClosedFormMatter
+from engine.planning.shot_ids import with_id
 from engine.renderers.studio.negative import Negative, develop
-from engine.shot_ids import with_id
 from engine.stages.identity import identify
 
 GREY = Backdrop("grey", "gradient", ("#8f969e", "#3c4148"))

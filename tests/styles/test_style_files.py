@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine.contract.errors import PersonError
 from engine.contract.sentences import sentence
 from engine.stages.style import find_style, packaged_styles, styles
-from engine.style_files import read_style, read_style_file
+from engine.styling.style_files import read_style, read_style_file
 
 ACME = """
 name = "acme"

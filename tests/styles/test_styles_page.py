@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from engine.backdrops import COLOURS, PLACES
 from engine.contract.crops import CROPS
-from engine.recipes import SCHEMA
+from engine.planning.backdrops import COLOURS, PLACES
+from engine.planning.recipes import SCHEMA
+from engine.planning.variations import VARIATIONS
+from engine.prompting.tokens import TOKEN_LIMIT
 from engine.stages.style import packaged_styles
-from engine.style_fields import RECORDS, StyleField, style_fields
-from engine.style_files import LARGEST_FILE_BYTES, read_style
-from engine.tokens import TOKEN_LIMIT
-from engine.variations import VARIATIONS
+from engine.styling.style_fields import RECORDS, StyleField, style_fields
+from engine.styling.style_files import LARGEST_FILE_BYTES, read_style
 from engine.wishes import WISH_LIMIT
 
 PAGE = (Path(__file__).parents[2] / "docs" / "styles.md").read_text(encoding="utf-8")

@@ -17,6 +17,7 @@ from engine.contract.ports import FaceEmbedder, Matter, OnStep, RendererCard, Si
 from engine.contract.shots import Candidate, Shot
 from engine.contract.styles import CropName
 from engine.faces.analyzer import moved
+from engine.planning.shot_ids import with_id
 from engine.renderers.studio.backdrops import PAINTERS
 from engine.renderers.studio.backdrops.photographs import hung_picture, own_surroundings
 from engine.renderers.studio.darkroom import Darkroom
@@ -25,7 +26,6 @@ from engine.renderers.studio.framing import LARGE_HEAD, frame
 from engine.renderers.studio.light import light_map, mirrored
 from engine.renderers.studio.negative import Negative
 from engine.renderers.studio.printing import THREADS, print_frame
-from engine.shot_ids import with_id
 from engine.weights import path_of
 
 CARD = RendererCard(name="studio", resolution_free=True, keeps_pixels=True)

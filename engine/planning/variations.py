@@ -5,15 +5,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from engine.backdrops import COLOURS, PLACES, colour_backdrops
-from engine.choices import Look
 from engine.contract.crops import CROPS
 from engine.contract.errors import PersonError
 from engine.contract.shots import Shot
 from engine.contract.styles import Backdrop, Light, Rim, Style
-from engine.edits import GRADE_EDITS, LIGHT_EDITS
-from engine.prompts import photography
-from engine.shot_ids import seed_of, with_id
+from engine.planning.backdrops import COLOURS, PLACES, colour_backdrops
+from engine.planning.choices import Look
+from engine.planning.edits import GRADE_EDITS, LIGHT_EDITS
+from engine.planning.shot_ids import seed_of, with_id
+from engine.prompting.prompts import photography
 from engine.stages.style import find_style
 
 _STEPS = (0.6, 1.2)

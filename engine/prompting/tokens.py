@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
-from engine.clip_words import TOKENS_OF
+from engine.prompting.clip_words import TOKENS_OF
 
 TOKEN_LIMIT = 75
 """CLIP reads 77; two mark the start and the end."""

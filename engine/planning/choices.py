@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from engine.backdrops import PLACES, colour_backdrops
 from engine.contract.shots import ShootRequest
 from engine.contract.styles import Backdrop, CropName, Grade, Light, Style, Wardrobe
-from engine.edits import BACKDROP_EDITS, GRADE_EDITS, LIGHT_EDITS
+from engine.planning.backdrops import PLACES, colour_backdrops
+from engine.planning.edits import BACKDROP_EDITS, GRADE_EDITS, LIGHT_EDITS
 from engine.wishes import Wish
 
 

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from engine.contract.errors import PersonError
 from engine.contract.styles import Backdrop, Style
-from engine.style_fields import RECORDS, field_at, style_fields
+from engine.styling.style_fields import RECORDS, field_at, style_fields
 
 LARGEST_FILE_BYTES = 64 * 1024
 _STYLE: TypeAdapter[Style] = TypeAdapter(Style)

@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from engine.choices import Choices
 from engine.contract.selfies import Selfie
 from engine.contract.styles import CropName, Style
-from engine.edits import black_and_white
+from engine.planning.choices import Choices
+from engine.planning.edits import black_and_white
 
 _NARROW: Mapping[str, tuple[CropName, ...]] = {
     "hair_cut_off": ("tight", "square-tight"),
     "shoulders_missing": ("tight", "square-tight", "square"),
-    "face_small": ("square", "tight", "square-tight"),
 }
 """Finding → crops that hide it, the best first. A cut head looks meant only in a close crop; a cut shoulder needs one too."""
 

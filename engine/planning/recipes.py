@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from engine.contract.errors import PersonError
 from engine.contract.shots import Shot
-from engine.shot_ids import with_id
+from engine.planning.shot_ids import with_id
 
 SCHEMA = 1
 """Grows when an older Headroom could not read the recipe."""

@@ -7,14 +7,14 @@ person typed is not in them; only words of ours are. Age, gender, ethnicity and 
 import re
 from collections.abc import Iterator
 
-from engine.backdrops import nearest_colour
-from engine.choices import Look
 from engine.contract.crops import CROPS
 from engine.contract.ports import RendererCard
 from engine.contract.selfies import Appearance
 from engine.contract.shots import Prompt
 from engine.contract.styles import Backdrop, Grade, Light, Style, Wardrobe
-from engine.tokens import TokenCount, fit, token_bound
+from engine.planning.backdrops import nearest_colour
+from engine.planning.choices import Look
+from engine.prompting.tokens import TokenCount, fit, token_bound
 from engine.wishes import Wish
 
 _SEEN = 0.5
