@@ -97,7 +97,10 @@ class Studio:
         with clock.stage("render"):
             proofs = render(renderer, sitting, shots, on_step)
         with clock.stage("select"):
-            chosen, rejected = select(proofs, sitting, self.analyzer, self.embedders, work.count, on_step)
+            keeps_pixels = renderer.card.keeps_pixels
+            chosen, rejected = select(
+                proofs, sitting, self.analyzer, self.embedders, work.count, on_step, keeps_pixels=keeps_pixels
+            )
             if not chosen:
                 raise PersonError("nothing_passed")
         with clock.stage("finish"):

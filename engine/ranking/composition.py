@@ -51,7 +51,7 @@ def composition(face: Face, width: int, height: int, crop: Crop | None = None) -
     centred with room where the sitter looks, some space above the hair, eyes level."""
     at, plan = placement(face, width, height), crop or _FREE
     eye_line = inside(at.eye_line, plan.eye_line - 0.06, plan.eye_line + 0.05, 0.07)
-    head = inside(at.head, plan.head - 0.14, plan.head + 0.20, 0.12)
+    head = 0.25 + 0.75 * inside(at.head, plan.head - 0.14, plan.head + 0.20, 0.12)  # a close photo has no other frame
     off_px = (at.centre - at.lead) * width / min(width, height)
     centred = inside(off_px, -0.045, 0.045, 0.09)
     above = inside(at.headroom, -0.06, 0.26, 0.10)
