@@ -20,8 +20,6 @@ from engine.mattes.trimap import Trimap, trimap_of
 
 CANVAS_PX = 1152
 _TILE_OVERLAP = 0.06
-_SHIFT = 4e-3
-"""Added to the diagonal: the incomplete factorisation then does not break down, which would cost a retry and print."""
 
 
 class ClosedFormMatter:
@@ -33,7 +31,7 @@ class ClosedFormMatter:
 
     def matte(self, rgb: Rgb8, face: Face) -> Matte:
         """The person whose face this is; `face` in pixels of `rgb`."""
-        from pymatting import estimate_foreground_ml  # numba: half a second, only where a person is cut out
+        from engine.mattes.solver import foreground_colours  # compiles on first use, only where a person is cut out
 
         canvas = lay(rgb, face, self._most_px)
         probability = person_probability(rgb, canvas.matrix, canvas.side, canvas.face.height_px, canvas.centre)
@@ -42,7 +40,7 @@ class ClosedFormMatter:
         alpha = _without_blobs(alpha, probability, canvas.face.height_px)
         alpha = _smoothed(alpha, probability, trimap)
         picture = canvas.picture.astype(np.float64) / 255
-        foreground = estimate_foreground_ml(picture, alpha.astype(np.float64))
+        foreground = foreground_colours(picture, alpha.astype(np.float64))
         return Matte(
             matrix=canvas.matrix,
             face=canvas.face,
@@ -83,18 +81,11 @@ def _solve_tile(picture: NDArray[np.float64], plane: NDArray[np.float64]) -> NDA
         return plane
     if not (plane == 0).any() or not (plane == 1).any():  # nothing to compare with: the neighbours' tiles decide
         return np.where(unknown, 0.5, plane)
-    from pymatting import estimate_alpha_cf, ichol
+    from engine.mattes.solver import closed_form_alpha
 
     try:
-        return np.asarray(
-            estimate_alpha_cf(
-                picture,
-                plane,
-                preconditioner=lambda matrix: ichol(matrix, discard_threshold=1e-3, shifts=[_SHIFT]),
-                cg_kwargs={"rtol": 1e-5, "maxiter": 600},
-            )
-        )
-    except ValueError:  # the incomplete Cholesky factorisation broke down, or the solver ran out of steps
+        return closed_form_alpha(picture, plane)
+    except ValueError:  # it could not be factorised, or ran out of steps
         grey = np.asarray(cv2.cvtColor(picture.astype(np.float32), cv2.COLOR_RGB2GRAY), np.float32)
         return guided(grey, plane.astype(np.float32), max(4, plane.shape[0] // 90), 1e-4).clip(0, 1).astype(np.float64)
 
