@@ -40,4 +40,5 @@ def _printed(
             waiting.pop(0)
         headshot = waiting.pop(0)
         likeness = replace(headshot.likeness, source_similarity=master.source_similarity)
-        yield replace(headshot, rgb=master.rgb, likeness=likeness, notes=master.notes)
+        notes = tuple(dict.fromkeys((*master.notes, *headshot.notes)))
+        yield replace(headshot, rgb=master.rgb, likeness=likeness, notes=notes)
