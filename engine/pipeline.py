@@ -162,15 +162,22 @@ class _Clock:
 
 def open_studio(own_styles: Path | None = None) -> Studio:
     """The studio of this machine: the computational renderer and every face embedder whose weights are present."""
+    from threadpoolctl import threadpool_limits
+
     from engine.faces.analyzer import MeshFaceAnalyzer
+    from engine.faces.insightface_pack import arcface_embedder
     from engine.faces.sface import SFaceEmbedder
     from engine.mattes.closed_form import ClosedFormMatter
     from engine.renderers.studio.renderer import StudioRenderer
+    from engine.settings import arcface_dir
     from engine.upscalers.lanczos import LanczosUpscaler
 
+    threadpool_limits(limits=1, user_api="blas")  # our matrices are small: more threads only wait for each other
     sface, matter = SFaceEmbedder(), ClosedFormMatter()
+    folder = arcface_dir()
+    embedders: tuple[FaceEmbedder, ...] = (sface, arcface_embedder(folder)) if folder else (sface,)
 
     def make_renderer(backdrop_picture: Rgb8 | None) -> Renderer:
         return StudioRenderer(matter, sface, backdrop_picture)
 
-    return Studio(MeshFaceAnalyzer(), (sface,), make_renderer, LanczosUpscaler(), own_styles)
+    return Studio(MeshFaceAnalyzer(), embedders, make_renderer, LanczosUpscaler(), own_styles)

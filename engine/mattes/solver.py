@@ -1,7 +1,7 @@
-"""Closed-form alpha and multi-level foreground colours: the two functions of pymatting that we use, without the rest of it.
+"""Closed-form alpha and multi-level foreground colours, with pymatting's solver and without the rest of it.
 
-Importing the whole package compiles 29 kernels when it is first used on a machine, three quarters of a minute; these two
-need six of them. So the packages' `__init__` files, which import everything, are stepped over once, here.
+Importing the whole package compiles 29 kernels when it is first used on a machine, three quarters of a minute; these need
+a few. So the packages' `__init__` files, which import everything, are stepped over once, here.
 """
 
 import sys
@@ -13,7 +13,9 @@ from importlib.util import find_spec, module_from_spec
 import numpy as np
 from numpy.typing import NDArray
 
-_PACKAGES = ("", ".util", ".laplacian", ".solver", ".preconditioner", ".foreground", ".alpha")
+from engine.mattes.laplacian import matting_system
+
+_PACKAGES = ("", ".util", ".solver", ".preconditioner", ".foreground")
 _SHIFT = 4e-3
 """Added to the diagonal: the incomplete factorisation then does not break down, which would cost a retry and print."""
 
@@ -33,12 +35,12 @@ def _hollow_packages() -> Iterator[None]:
             sys.modules[name] = module_from_spec(spec)
         yield
     finally:
-        for name in names:
-            sys.modules.pop(name, None)
+        for name in [name for name in sys.modules if name.partition(".")[0] == "pymatting"]:
+            del sys.modules[name]
 
 
 with _hollow_packages():
-    _alpha = import_module("pymatting.alpha.estimate_alpha_cf")
+    _gradients = import_module("pymatting.solver.cg")
     _foreground = import_module("pymatting.foreground.estimate_foreground_ml")
     _preconditioner = import_module("pymatting.preconditioner.ichol")
 
@@ -48,14 +50,11 @@ def closed_form_alpha(picture: NDArray[np.float64], trimap: NDArray[np.float64])
 
     Levin, Lischinski and Weiss, PAMI 2008; conjugate gradients with an incomplete Cholesky factorisation.
     """
-
-    def factorised(matrix: object) -> object:
-        return _preconditioner.ichol(matrix, discard_threshold=1e-3, shifts=[_SHIFT])
-
-    options = {"rtol": 1e-5, "maxiter": 600}
-    return np.asarray(
-        _alpha.estimate_alpha_cf(picture, trimap, preconditioner=factorised, cg_kwargs=options), np.float64
-    )
+    matrix, right, unknown = matting_system(picture, trimap)
+    factorised = _preconditioner.ichol(matrix, discard_threshold=1e-3, shifts=[_SHIFT])
+    alpha = trimap.copy()
+    alpha[unknown] = _gradients.cg(matrix, right, M=factorised, rtol=1e-5, maxiter=600)
+    return np.clip(alpha, 0, 1)
 
 
 def foreground_colours(picture: NDArray[np.float64], alpha: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -5,6 +5,8 @@ import numpy as np
 
 from engine.faces import landmarks as lm
 from engine.faces.geometry import polygon
+from engine.mattes.closed_form import _solve_tile
+from engine.mattes.laplacian import matting_system
 from tests.studio.sitter import matte, selfie
 
 
@@ -43,3 +45,26 @@ def test_the_canvas_maps_back_to_the_photo() -> None:
     mapped = cut.face.mesh[:, :2] @ cut.matrix[:, :2].T + cut.matrix[:, 2]
 
     assert np.abs(mapped - selfie().face.mesh[:, :2]).max() < 0.05
+
+
+def test_our_matting_system_is_that_of_the_reference() -> None:
+    """The Laplacian for unknown pixels only has the entries of pymatting's full one: memory was saved, nothing else changed."""
+    from pymatting.laplacian.cf_laplacian import cf_laplacian
+
+    rng = np.random.default_rng(7)
+    picture, trimap = rng.random((24, 30, 3)), np.full((24, 30), 0.5)
+    trimap[:8], trimap[18:] = 0, 1
+    matrix, right, unknown = matting_system(picture, trimap)
+    flat = unknown.ravel()
+    full = cf_laplacian(picture, is_known=~unknown)[flat]
+
+    assert np.allclose(matrix.toarray(), full[:, flat].toarray(), atol=1e-9)
+    assert np.allclose(right, -full[:, ~flat] @ trimap.ravel()[~flat], atol=1e-9)
+
+
+def test_where_nothing_is_unknown_the_trimap_is_the_answer() -> None:
+    """A tile without a band costs nothing and changes nothing."""
+    trimap = np.zeros((20, 20))
+    trimap[10:] = 1
+
+    assert np.array_equal(_solve_tile(np.zeros((20, 20, 3)), trimap), trimap)
