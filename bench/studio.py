@@ -63,10 +63,15 @@ def _in_own_process(height: int, count: int, photo: Path | None) -> dict[str, An
 
 def measure(height: int, count: int, photo: Path | None) -> dict[str, Any]:
     """Print `count` shots of one selfie at `height` pixels in this process, kernels compiled beforehand."""
+    from threadpoolctl import threadpool_limits
+
+    from engine.allocation import give_large_blocks_back
     from engine.faces.sface import SFaceEmbedder
     from engine.mattes.closed_form import ClosedFormMatter
     from engine.renderers.studio.renderer import StudioRenderer
 
+    give_large_blocks_back()
+    threadpool_limits(limits=1, user_api="blas")
     sitting, shots = _work(photo, count + 1)
     renderer = StudioRenderer(ClosedFormMatter(), SFaceEmbedder())
     renderer.load()

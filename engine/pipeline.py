@@ -164,6 +164,7 @@ def open_studio(own_styles: Path | None = None) -> Studio:
     """The studio of this machine: the computational renderer and every face embedder whose weights are present."""
     from threadpoolctl import threadpool_limits
 
+    from engine.allocation import give_large_blocks_back
     from engine.faces.analyzer import MeshFaceAnalyzer
     from engine.faces.insightface_pack import arcface_embedder
     from engine.faces.sface import SFaceEmbedder
@@ -172,6 +173,7 @@ def open_studio(own_styles: Path | None = None) -> Studio:
     from engine.settings import arcface_dir
     from engine.upscalers.lanczos import LanczosUpscaler
 
+    give_large_blocks_back()
     threadpool_limits(limits=1, user_api="blas")  # our matrices are small: more threads only wait for each other
     sface, matter = SFaceEmbedder(), ClosedFormMatter()
     folder = arcface_dir()

@@ -10,7 +10,7 @@ from engine.contract.styles import CropName, Wardrobe
 from engine.renderers.studio.frame import Frame, honest_height, lay
 from engine.renderers.studio.negative import Negative, develop
 
-_FRAMES_MB = 160
+_FRAMES_MB = 96
 _FrameKey = tuple[str, CropName, int, float, Wardrobe]
 
 
