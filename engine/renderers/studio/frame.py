@@ -146,10 +146,12 @@ def _recolour(base: NDArray[np.uint16], negative: Negative, to_canvas: Matrix, w
     lightness, spread = float(np.median(lab[..., 0][solid][::7])), max(float(np.std(lab[..., 0][solid][::7])), 1.0)
     gain = min(1.0, (7 if wanted[0] < 40 else 6) / spread)
     tint = np.median(lab[..., 1:][solid][::7], axis=0)
+    apart = np.hypot(0.7 * (lab[..., 0] - lightness), np.linalg.norm(lab[..., 1:] - tint, axis=2))
+    same = blur(smoothstep(38, 24, apart), 0.002 * height)  # shirt and tie keep their own colours beside a jacket
     new = lab.copy()
     new[..., 0] = wanted[0] + (lab[..., 0] - lightness) * gain
     new[..., 1:] = np.array(wanted[1:]) + (lab[..., 1:] - tint) * 0.10
-    share = np.asarray(mask[lower], np.float32)[..., None]
+    share = np.asarray(mask[lower] * same, np.float32)[..., None]
     encoded = from_lab(lab * (1 - share) + new * share).clip(0, 1)
     changed = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
     coded = (np.sqrt(changed / 1.5) * 65535 + 0.5).astype(np.uint16)

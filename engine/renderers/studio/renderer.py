@@ -101,7 +101,7 @@ class StudioRenderer:
             vector = self._embedder.embed(rgb, moved(selfie.face, laid.to_photo))
             similarity = float(vector @ darkroom.vector(shot.selfie_id))
             if similarity >= bar:
-                break
+                return _in_crop(shot, crop)
         if similarity < REJECTED:
             return None
         negative = darkroom.negative(shot.selfie_id)
@@ -137,12 +137,15 @@ def _fitting(darkroom: Darkroom, shot: Shot) -> Shot | None:
         framing = frame(negative, CROPS[crop])
         if framing.missing == 0:
             closest[crop] = framing.head
-            if framing.head <= LARGE_HEAD:
-                break
+            if framing.head <= max(LARGE_HEAD, 1.3 * CROPS[crop].head):  # a banner is a close cut by nature
+                return _in_crop(shot, crop)
     if not closest:
         return None
-    best = min(closest, key=lambda crop: max(closest[crop], LARGE_HEAD))
-    return shot if best == shot.crop else with_id(replace(shot, crop=best))
+    return _in_crop(shot, min(closest, key=lambda crop: closest[crop]))
+
+
+def _in_crop(shot: Shot, crop: CropName) -> Shot:
+    return shot if crop == shot.crop else with_id(replace(shot, crop=crop))
 
 
 def _aspect(darkroom: Darkroom, shot: Shot, height: int) -> float:
