@@ -101,7 +101,7 @@ class StudioRenderer:
             vector = self._embedder.embed(rgb, moved(selfie.face, laid.to_photo))
             similarity = float(vector @ darkroom.vector(shot.selfie_id))
             if similarity >= bar:
-                return _in_crop(shot, crop)
+                break
         if similarity < REJECTED:
             return None
         negative = darkroom.negative(shot.selfie_id)
