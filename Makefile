@@ -55,7 +55,7 @@ $(INSTALLED): pyproject.toml constraints.txt | $(VENV)/pyvenv.cfg
 $(DEVELOPER): $(INSTALLED)
 	@echo '· installing what tests and checks need (once)'
 	@$(PIP) install --quiet --constraint constraints.txt --upgrade pip
-	@$(PIP) install --quiet --constraint constraints.txt --group dev
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[bot]' --group dev
 	@touch $@
 
 $(MODELS): engine/models.toml | $(INSTALLED)

@@ -102,7 +102,13 @@ def test_a_failed_shoot_leaves_the_earlier_gallery_where_it_is(selfie: Path, tmp
     headroom(FakeStudio(), "shoot", selfie, "--count", 1, "--out", out)
     before = sorted(out.iterdir())
 
-    headroom(FakeStudio(failure=PersonError("no_usable_selfie", advice="1. No face was found.")), "shoot", selfie, "--out", out)
+    headroom(
+        FakeStudio(failure=PersonError("no_usable_selfie", advice="1. No face was found.")),
+        "shoot",
+        selfie,
+        "--out",
+        out,
+    )
     headroom(FakeStudio(interrupt_after=0), "shoot", selfie, "--out", out)
 
     assert sorted(out.iterdir()) == before
