@@ -1,7 +1,9 @@
 """White balance and exposure that are fair to every skin tone.
 
 Exposure never looks at the median lightness of skin, which is a property of the person. It looks at the 95th percentile of
-the face, which was 80 to 87 L* for every tone measured, because every lit face has highlights.
+the face, which was 80 to 87 L* for every tone measured, because every lit face has highlights. Where that asks for more light,
+the rest of the person must agree: a white shirt that is bright already, or eyes much lighter than the skin around them, say
+that very dark skin without shine is not a photo without light.
 """
 
 from dataclasses import dataclass
@@ -10,8 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.colour import LUMINANCE, decode, decode8, encode, lab_of, luminance, to_lab
-from engine.contract.pixels import Linear, Rgb8
+from engine.colour import LUMINANCE, decode, decode8, encode, lab_of, luminance, smoothstep, to_lab
+from engine.contract.pixels import Linear, Plane, Rgb8
 from engine.renderers.studio.parts import Parts
 
 _SKIN_HUE_DEG = (40.0, 62.0)
@@ -19,6 +21,10 @@ _SKIN_CHROMA = (10.0, 34.0)
 _HIGHLIGHT = (0.64, 0.82)
 """Wanted band of the face's 95th percentile, sRGB encoded."""
 _EV = (-0.6, 1.3)
+_BRIGHTEST = (0.68, 0.86)
+"""Encoded luminance of the brightest 3 % of the person: from too little light to enough."""
+_EYES_OVER_SKIN = (1.2, 2.4)
+"""Luminance of the whites of the eyes over that of the skin: 0.3 to 1.6 on light and medium skin, in any light."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,26 +36,21 @@ class Balance:
     ev: float
 
 
-def balance_of(rgb: Rgb8, foreground: Linear, parts: Parts) -> Balance:
-    """Gains by grid search: skin hue and chroma bands, whites of the eyes, near-grey surfaces, and a prior that keeps it timid."""
+def balance_of(
+    rgb: Rgb8, foreground: Linear, alpha: Plane, parts: Parts, whites: NDArray[np.float32] | None
+) -> Balance:
+    """Gains by grid search: skin hue and chroma bands, whites of the eyes, near-grey surfaces, and a prior that keeps it timid.
+
+    `whites` [3] in linear light, see `whites.eye_whites`.
+    """
     skin = foreground[parts.skin > 0.6]
     if len(skin) < 200:
         skin = foreground[parts.face > 0.6]
+    lit = _well_lit(foreground, alpha, skin, whites)
     if float(np.linalg.norm(lab_of(np.median(skin, 0))[1:])) < 3:  # a black-and-white photo has no cast
-        return Balance(np.ones(3, np.float32), _exposure(skin, None, np.ones(3, np.float32)))
-    whites = _whites(foreground, parts)
+        return Balance(np.ones(3, np.float32), _exposure(skin, lit))
     gain = _gain(np.median(skin[::7], axis=0), whites, *_grey(rgb))
-    return Balance(gain, _exposure(skin, whites, gain))
-
-
-def _whites(foreground: Linear, parts: Parts) -> NDArray[np.float32] | None:
-    """Colour of the sclera [3]: its brightest third without glints; None when too little is seen."""
-    seen = foreground[parts.sclera > 0.7]
-    if len(seen) < 60:
-        return None
-    y = luminance(seen)
-    chosen = seen[(y > np.percentile(y, 70)) & (y < np.percentile(y, 97))]
-    return np.asarray(np.median(chosen, axis=0), np.float32) if len(chosen) else None
+    return Balance(gain, _exposure(skin, lit))
 
 
 def _grey(rgb: Rgb8) -> tuple[NDArray[np.float64], float]:
@@ -91,15 +92,24 @@ def _outside(value: NDArray[np.float32], low: float, high: float) -> NDArray[np.
     return np.asarray(np.maximum(np.maximum(low - value, value - high), 0), np.float32)
 
 
-def _exposure(skin: NDArray[np.float32], whites: NDArray[np.float32] | None, gain: NDArray[np.float32]) -> float:
+def _well_lit(foreground: Linear, alpha: Plane, skin: NDArray[np.float32], whites: NDArray[np.float32] | None) -> float:
+    """In [0, 1]: how sure it is that the person stands in enough light, whatever the skin."""
+    inside = cv2.erode((alpha > 0.95).astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    bright = float(encode(np.array(np.percentile(luminance(foreground[inside]), 97)))) if inside.any() else 0.0
+    by_brightest = float(smoothstep(*_BRIGHTEST, np.array(bright)))
+    if whites is None:
+        return by_brightest
+    over_skin = float(luminance(whites)) / max(float(np.median(luminance(skin))), 1e-4)
+    return max(by_brightest, float(smoothstep(*_EYES_OVER_SKIN, np.array(over_skin))))
+
+
+def _exposure(skin: NDArray[np.float32], lit: float) -> float:
     bright = float(np.percentile(luminance(skin), 95))
     wanted = float(decode(np.array(np.clip(float(encode(np.array(bright))), *_HIGHLIGHT))))
-    ev = float(np.log2(wanted / max(bright, 1e-4)))
-    if whites is not None:
-        lightness = max(float(lab_of(np.minimum(whites * gain, 1))[0]), 1.0)
-        by_eyes = 2.4 * float(np.log2(np.clip(lightness, 62, 84) / lightness))
-        ev = 0.8 * ev + 0.2 * float(np.clip(by_eyes, -0.5, 0.8))
-    return float(np.clip(ev * 0.8, *_EV))
+    ev = 0.8 * float(np.log2(wanted / max(bright, 1e-4)))
+    if ev > 0:
+        ev *= 1 - lit
+    return float(np.clip(ev, *_EV))
 
 
 def exposed(linear: Linear, ev: float) -> Linear:

@@ -18,6 +18,7 @@ from engine.renderers.studio.light import Relief, SourceLight, resized, source_l
 from engine.renderers.studio.normals import normals_of
 from engine.renderers.studio.parts import Parts, clothing, parts_of
 from engine.renderers.studio.retouch import retouch
+from engine.renderers.studio.whites import eye_whites
 
 _WORK_PX = 576
 """Masks and retouching are worked out on a canvas of at most this side."""
@@ -93,7 +94,7 @@ def develop(selfie: Selfie, matter: Matter) -> Negative:
     alpha = resized(matte.alpha, work)
     foreground = decode8(np.asarray(cv2.resize(matte.foreground, (work, work), interpolation=cv2.INTER_AREA), np.uint8))
     parts = parts_of(foreground, alpha, face)
-    balance = balance_of(photo, foreground, parts)
+    balance = balance_of(photo, foreground, alpha, parts, eye_whites(photo, selfie.face))
     linear = exposed(foreground * balance.gain, balance.ev)
     relief = _relief(matte, parts, linear)
     return Negative(
