@@ -15,4 +15,6 @@ class Person:
     @property
     def key(self) -> str:
         """One string for records and stores; its parts cannot run into each other."""
-        return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in (self.platform, self.workspace, self.user))
+        return "/".join(
+            part.replace("%", "%25").replace("/", "%2F") for part in (self.platform, self.workspace, self.user)
+        )
