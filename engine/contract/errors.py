@@ -4,7 +4,8 @@ HeadroomError            .code  .retryable
 ├── PersonError          the person can fix it: answered kindly, never retried, never paged
 ├── PlatformError        RateLimited(.retry_after_s), Undeliverable, FileUnavailable
 ├── EngineError          ModelUnavailable, OutOfMemory, RenderFailed          .stage
-├── StorageError, QueueError
+├── StorageError         ArtifactUnreadable
+├── QueueError
 └── SettingsError        at start only; names the variable and gives an example
 
 `Cancelled` is not an error: it ends a shoot because somebody asked for that.
@@ -80,6 +81,12 @@ class StorageError(HeadroomError):
     """A picture or a record cannot be stored or read."""
 
     retryable = True
+
+
+class ArtifactUnreadable(StorageError):
+    """A stored picture that trying again will not bring: missing, expired, damaged, or locked with another install key."""
+
+    retryable = False
 
 
 class QueueError(HeadroomError):

@@ -138,6 +138,12 @@ SENTENCES: Mapping[str, str] = {
     "note_close": "The frame is close, because your photo shows no more around you. Step back a little for wider ones.",
     "note_soft_edges": "Hair and background were hard to tell apart. A plain background of another colour gives finer edges.",
     "note_no_garment": "Too little of your clothes is in the picture to change their tone, so they stay as they are.",
+    # Storage
+    "artifact_missing": "This picture is not here, or no longer. Ask for a new one, or send the photo again.",
+    "artifact_damaged": "This picture was damaged where it is kept and cannot be opened. Ask for a new one, or send the photo again.",
+    "storage_unavailable": "The place where pictures are kept cannot be reached. Try again in a minute.",
+    "storage_full": "There is no room left where pictures are kept. Ask whoever runs Headroom here to make room, and try again.",
+    "install_key_wrong": "The install key is not the one that the stored pictures were locked with. Start again with that key.",
     # Command line
     "folder_without_photos": "The folder “{folder}” holds no photos. Put JPEG, PNG, WebP, HEIC or AVIF files into it.",
     "file_unreadable": "The file “{file}” cannot be read. Check that it is still there and that you may open it.",

@@ -13,6 +13,8 @@ FENCES = {
     "discord": ("adapters.discord",),
     "arq": ("adapters.queue", "engine.worker"),
     "sqlalchemy": ("adapters.records",),
+    "obstore": ("adapters.storage",),
+    "cryptography": ("adapters.storage",),
     "torch": MODEL_FOLDERS,
     "diffusers": MODEL_FOLDERS,
     "transformers": MODEL_FOLDERS,
