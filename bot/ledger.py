@@ -1,0 +1,193 @@
+"""Ports of the ledger, by use case. What it has accepted is owed until there is a gallery or an explanation.
+
+Every method is one transaction: it has happened completely or not at all, and may be called again. Failures are
+`StorageError`; what the person can fix is `PersonError`. A shoot of somebody else is answered like one that does not exist.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, TypeAlias
+
+from bot.consents import Consent, Forgotten
+from bot.people import Person
+from bot.shoots import Accepted, Checkpoint, Ending, Json, Kind, Lane, Lease, Place, Shoot, ShootOrder
+from engine.contract.errors import HeadroomError
+
+Clock: TypeAlias = Callable[[], float]
+"""Unix seconds. All processes on one ledger need clocks that agree within a second or two."""
+MessageKind: TypeAlias = Literal["ack", "gallery", "verdict", "explanation", "cancelled"]
+
+LEASE_S = 15.0
+"""A worker that was not heard of for so long has lost its shoot. Beats come every quarter of it."""
+QUOTA = {"shoots": 3, "screenings": 60}
+"""Open shoots of one person: one running and two queued; and selfies whose verdict is still to come."""
+STALLS = {"shoots": 3, "screenings": 3, "quarantine": 2}
+"""Starts without a new candidate before a shoot leaves the lane: to quarantine, and from there to an explanation."""
+ERRORS = 3
+"""Starts that ended in an error before the person gets an explanation."""
+
+
+class Acceptance(Protocol):
+    """What the conversation does: a person asks, looks and cancels."""
+
+    async def accept(self, order: ShootOrder, ack: Json | None = None) -> Accepted:
+        """Write the order and its acknowledgement, if any. PersonError: too many open, or the parent is unknown."""
+        ...
+
+    async def cancel(self, shoot_id: str, person: Person) -> bool:
+        """End an open shoot at once; False when it was over already. PersonError: unknown."""
+        ...
+
+    async def find(self, shoot_id: str, person: Person) -> Shoot | None:
+        """The person's shoot."""
+        ...
+
+    async def open_shoots(self, person: Person) -> tuple[Shoot, ...]:
+        """All that the person still waits for, the oldest first."""
+        ...
+
+    async def place(self, shoot_id: str) -> Place | None:
+        """Where it stands in line; None when it does not wait or run."""
+        ...
+
+
+class Leases(Protocol):
+    """What a worker does. Whoever gets None or False has lost the shoot: stop, and throw away what was not written."""
+
+    async def claim(self, lane: Lane, owner: str) -> Lease | None:
+        """The next shoot by fair share, be it new or left behind by a dead worker. None: nothing to do."""
+        ...
+
+    async def beat(self, lease: Lease) -> Lease | None:
+        """Keep the lease for another while."""
+        ...
+
+    async def checkpoint(self, lease: Lease, made: Checkpoint) -> bool:
+        """Write one candidate down; a second time changes nothing. ValueError: one before it is missing."""
+        ...
+
+    async def finish(self, lease: Lease, ending: Ending) -> bool:
+        """Write the ending and the message that tells of it."""
+        ...
+
+    async def give_back(self, lease: Lease, error: HeadroomError | None = None) -> bool:
+        """Without an error the start does not count (clean stop); the third error is told to the person instead."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kick:
+    """A shoot that somebody should be woken for."""
+
+    shoot_id: str
+    lane: Lane
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What one look over the ledger found."""
+
+    kicks: tuple[Kick, ...]
+    """Next in line or left behind; bounded, since a worker goes on until there is nothing left to claim."""
+    quarantined: tuple[str, ...]
+    explained: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Books of the ledger: `accepted - finished - explained - open` is 0."""
+
+    accepted: int
+    finished: int
+    """Ended with a gallery or verdict, and its message is in the outbox or delivered."""
+    explained: int
+    """Ended with an explanation or cancelled, and its message is in the outbox or delivered."""
+    open: int
+    oldest_queued_s: float
+    oldest_message_s: float
+    """Age of the oldest message that is still to be delivered."""
+
+    @property
+    def lost(self) -> int:
+        """Must be 0."""
+        return self.accepted - self.finished - self.explained - self.open
+
+
+class Reconciler(Protocol):
+    """What is done every few seconds, so that nothing depends on a bell having been heard."""
+
+    async def reconcile(self) -> Reconciled:
+        """Quarantine what stalls, explain what stalls in quarantine, and name what is to be kicked."""
+        ...
+
+    async def counts(self) -> Counts:
+        """The books, for metrics and tests."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxMessage:
+    """Something that must be said; held by the relay that got it for a while."""
+
+    id: int
+    shoot_id: str
+    kind: MessageKind
+    about: Kind
+    person: Person
+    conversation: str
+    payload: Json
+    tries: int
+    """Times that it was handed out, this one included."""
+    created_at: float
+    placeholder: str | None
+    """Message to edit; None: there is none, post a new one."""
+    notes: Json
+    """What earlier tries noted, for example ids of uploaded files."""
+
+
+class Outbox(Protocol):
+    """What a relay does. Messages of one shoot come one after the other, each when the one before is out or given up."""
+
+    async def due(self, limit: int = 10) -> tuple[OutboxMessage, ...]:
+        """Messages to deliver now; nobody else gets them for 30 s."""
+        ...
+
+    async def note(self, message: OutboxMessage, notes: Json) -> bool:
+        """Keep what a later try needs. False, here and below: the message was handed to somebody else since."""
+        ...
+
+    async def delivered(self, message: OutboxMessage, posted: str) -> bool:
+        """It is out; `posted` is the platform's reference. That of an acknowledgement becomes the placeholder."""
+        ...
+
+    async def retry_later(self, message: OutboxMessage, after_s: float, code: str) -> bool:
+        """Hand it out again after a while."""
+        ...
+
+    async def give_up(self, message: OutboxMessage, code: str) -> bool:
+        """It can never arrive."""
+        ...
+
+
+class People(Protocol):
+    """What belongs to a person rather than to a shoot."""
+
+    async def give_consent(self, person: Person, text: str) -> Consent:
+        """Write down that the person agreed to exactly these words."""
+        ...
+
+    async def withdraw_consent(self, person: Person) -> Consent | None:
+        """Write down that they took it back; None when there was nothing to take back."""
+        ...
+
+    async def consent(self, person: Person) -> Consent | None:
+        """The consent that holds now. StorageError when the entries were tampered with."""
+        ...
+
+    async def forget(self, person: Person) -> Forgotten:
+        """Delete every row of the person; workers on their shoots lose their leases."""
+        ...
+
+    async def export(self, person: Person) -> dict[str, Any]:
+        """Every row of the person, as JSON."""
+        ...
