@@ -62,7 +62,7 @@ class Pictures:
         if not _MEDIA_TYPE.fullmatch(media_type):
             raise ValueError("not a media type")
         wrapped, person = await self._person_for_writing(owner)
-        digest = sha256(data).hexdigest()
+        digest = (await asyncio.to_thread(sha256, data)).hexdigest()
         artifact_id = person.artifact_id(kind, media_type, digest)
         artifact = Artifact(artifact_id, owner, kind, media_type, len(data), digest, now, expires_at)
         stored = await asyncio.to_thread(to_object, person, artifact, data)

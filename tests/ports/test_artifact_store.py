@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from moto.server import ThreadedMotoServer
 
+from adapters.storage.pictures import open_pictures
 from bot.artifacts import Artifact, ArtifactStore, Removed
 from bot.people import Person
 from engine.contract.errors import ArtifactUnreadable
-from tests.storage.places import DAY, INSTALL_KEY, START, Place, bucket_place, folder_place
+from tests.storage.places import DAY, INSTALL_KEY, START, CrossedShelf, Place, bucket_place, folder_place, s3_server
 
 ADA = Person("slack", "T0COMPANY", "U0ADALOVELACE").key
 BEN = Person("discord", "company", "ben../../etc/passwd").key
@@ -24,11 +24,8 @@ MEGABYTE = 2**20
 @pytest.fixture(scope="module")
 def s3() -> Iterator[str]:
     """URL of an S3 server on this machine."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with s3_server() as url:
+        yield url
 
 
 @pytest.fixture(params=["folder", "bucket"])
@@ -36,7 +33,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     """An empty place of each kind."""
     if request.param == "folder":
         return folder_place(tmp_path / "pictures")
-    return bucket_place(request.getfixturevalue("s3"))
+    return bucket_place(request.getfixturevalue("s3"))[1]
 
 
 async def _put(
@@ -376,18 +373,73 @@ def test_a_forgetting_that_was_interrupted_after_the_key_is_finished_by_the_swee
     asyncio.run(story())
 
 
-def test_what_is_stored_while_its_owner_is_forgotten_is_forgotten_too(place: Place) -> None:
-    """Forgetting in the middle of a shoot leaves nothing that could be read: each put either counts afterwards or is refused."""
+@pytest.mark.parametrize("returns", [False, True], ids=["for good", "and comes back"])
+@pytest.mark.parametrize("again", [False, True], ids=["first put", "later expiry"])
+def test_what_is_stored_while_its_owner_is_forgotten_is_refused(place: Place, returns: bool, again: bool) -> None:
+    """An engine that finishes a candidate in the very moment of the forgetting leaves nothing, under no key, old or new."""
+
+    async def story() -> None:
+        store = await place.open()
+        await _put(store, data=CANARY if again else b"earlier")
+
+        async def meanwhile() -> None:
+            await store.delete_owner(ADA)
+            if returns:
+                await _put(store, data=b"back again")
+
+        crossed = await open_pictures(CrossedShelf(place.shelf(), meanwhile), INSTALL_KEY, place.clock)
+        with pytest.raises(ArtifactUnreadable, match="artifact_missing"):
+            await _put(crossed, expires_at=START + 2 * DAY)
+        assert len(_pictures(place)) == returns
+
+    asyncio.run(story())
+
+
+def test_a_change_of_expiry_that_crosses_a_forgetting_brings_nothing_back(place: Place) -> None:
+    """Picking a headshot in one window and forgetting in another ends forgotten."""
+
+    async def story() -> None:
+        store = await place.open()
+        artifact = await _put(store)
+        shelf = CrossedShelf(place.shelf(), lambda: store.delete_owner(ADA))
+        crossed = await open_pictures(shelf, INSTALL_KEY, place.clock)
+        with pytest.raises(ArtifactUnreadable, match="artifact_missing"):
+            await crossed.expire(ADA, artifact.id, START + 30 * DAY)
+        assert set(place.thief.everything()) == {"install"}
+
+    asyncio.run(story())
+
+
+def test_forgetting_among_many_puts_leaves_only_what_can_be_read(place: Place) -> None:
+    """Whatever the order: each put is refused, forgotten or kept, and nothing unreadable stays behind."""
 
     async def story() -> None:
         stores = [await place.open() for _ in range(3)]
-        for round_ in range(5):
+        for round_ in range(4):
             puts = [_put(stores[i % 2], data=b"%d %d" % (round_, i)) for i in range(12)]
-            *done, _ = await asyncio.gather(*puts, stores[2].delete_owner(ADA), return_exceptions=True)
-            assert {str(r) for r in done if not isinstance(r, Artifact)} <= {"artifact_missing"}
+            done = await asyncio.gather(*puts[:6], stores[2].delete_owner(ADA), *puts[6:], return_exceptions=True)
+            refused = [r for r in done if isinstance(r, BaseException)]
+            assert {str(r) for r in refused} <= {"artifact_missing"}
+            kept = {path.rsplit("/")[-1] for path in _pictures(place)}
+            for artifact_id in kept:
+                await stores[0].get(ADA, artifact_id)
+            assert kept <= {r.id for r in done if isinstance(r, Artifact)}
             await stores[2].delete_owner(ADA)
-            await stores[2].sweep(START)
             assert set(place.thief.everything()) == {"install"}
+
+    asyncio.run(story())
+
+
+def test_deleting_the_last_picture_does_not_disturb_the_next(place: Place) -> None:
+    """A person deletes and sends at the same time; folders that become empty are tidied away under the writer's feet."""
+
+    async def story() -> None:
+        store, other = await place.open(), await place.open()
+        last = await _put(store, data=b"0")
+        for i in range(1, 40):
+            _, next_ = await asyncio.gather(store.expire(ADA, last.id, START), _put(other, data=b"%d" % i))
+            assert (await store.get(ADA, next_.id))[1] == b"%d" % i
+            last = next_
 
     asyncio.run(story())
 

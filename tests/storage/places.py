@@ -1,13 +1,15 @@
 """Places to keep pictures in, as tests see them: the store itself, and everything that lies in it, as a thief would."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
 import boto3
+from moto.server import ThreadedMotoServer
 
 from adapters.storage.pictures import Pictures, open_pictures
 from adapters.storage.shelf import Bucket, Shelf, bucket_shelf, folder_shelf
@@ -83,12 +85,37 @@ class Place:
         return await open_pictures(self.shelf(), install_key, self.clock)
 
 
+class CrossedShelf(Shelf):
+    """A shelf on which something else happens just before a picture is written."""
+
+    def __init__(self, shelf: Shelf, meanwhile: Callable[[], Awaitable[object]]) -> None:
+        super().__init__(shelf._store, shelf._folder)
+        self._meanwhile = meanwhile
+
+    async def write(self, path: str, data: bytes, *, new: bool = False) -> bool:
+        if path.startswith("pictures/"):
+            await self._meanwhile()
+        return await super().write(path, data, new=new)
+
+
+@contextmanager
+def s3_server() -> Iterator[str]:
+    """URL of an S3 server on this machine."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    try:
+        yield f"http://{host}:{port}"
+    finally:
+        server.stop()
+
+
 def folder_place(folder: Path) -> Place:
     """A place in a folder."""
     return Place(lambda: folder_shelf(folder), FolderThief(folder))
 
 
-def bucket_place(endpoint: str) -> Place:
+def bucket_place(endpoint: str) -> tuple[Bucket, Place]:
     """A place in a fresh bucket of an S3 server."""
     bucket = Bucket(f"pictures-{uuid.uuid4().hex}", endpoint, "us-east-1", "who", "secret")
     client = boto3.client(
@@ -99,4 +126,4 @@ def bucket_place(endpoint: str) -> Place:
         aws_secret_access_key=bucket.secret_access_key,
     )
     client.create_bucket(Bucket=bucket.name)
-    return Place(lambda: bucket_shelf(bucket), BucketThief(client, bucket.name))
+    return bucket, Place(lambda: bucket_shelf(bucket), BucketThief(client, bucket.name))

@@ -4,7 +4,10 @@ import asyncio
 import os
 import resource
 import stat
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -16,6 +19,7 @@ from adapters.storage.install_key import load_install_key
 from adapters.storage.shelf import folder_shelf
 from bot.artifacts import Removed
 from engine.contract.errors import ArtifactUnreadable, StorageError
+from tests.rules.source import ROOT
 from tests.storage.places import DAY, START, Place, folder_place
 
 MEGABYTE = 2**20
@@ -132,6 +136,49 @@ def test_what_a_killed_writer_left_is_never_shown_and_is_swept(place: Place, fol
         assert await store.sweep(now + timedelta(minutes=59)) == Removed()
         assert await store.sweep(now + timedelta(minutes=61)) == Removed(leftovers=1, size_bytes=len(b"half"))
         assert (await store.get("ada", artifact_id))[1] == b"picture"
+
+    asyncio.run(story())
+
+
+_ENDLESS = """
+import asyncio, sys
+from pathlib import Path
+from tests.rules.source import ROOT
+from tests.storage.places import DAY, START, folder_place
+
+async def store_for_ever():
+    store = await folder_place(Path(sys.argv[1])).open()
+    print("started", flush=True)
+    for i in range(10**6):
+        data = i.to_bytes(4, 'big') * 500_000
+        await store.put(f"person {i % 3}", data, kind="candidate", media_type="image/png", expires_at=START + DAY)
+
+asyncio.run(store_for_ever())
+"""
+
+
+def test_killed_writers_leave_whole_pictures_or_none(place: Place, folder: Path) -> None:
+    """kill -9 in the middle of a put: every object there is can be read, and the next put of the same picture succeeds."""
+    for round_ in range(4):
+        command = [sys.executable, "-c", _ENDLESS, str(folder)]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as writer:
+            assert writer.stdout
+            writer.stdout.readline()
+            time.sleep(0.05 + 0.037 * round_)
+            writer.kill()
+
+    async def story() -> None:
+        store = await place.open()
+        names = {store._seal.name_of(f"person {i}"): f"person {i}" for i in range(3)}
+        found = [p for p in (folder / "pictures").rglob("*") if p.is_file() and "#" not in p.name]
+        for path in found:
+            assert len((await store.get(names[path.parent.name], path.name))[1]) == 2_000_000
+        assert found
+        for i in range(3):
+            data = i.to_bytes(4, "big") * 500_000
+            await store.put(f"person {i}", data, kind="candidate", media_type="image/png", expires_at=START + DAY)
+            await store.delete_owner(f"person {i}")
+        assert set(place.thief.everything()) == {"install"}
 
     asyncio.run(story())
 
