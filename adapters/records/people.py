@@ -73,7 +73,7 @@ class SqlPeople:
             key = person.key
             await one_at_a_time(connection, key, self._clock())
             posted = select(shoots.c.conversation, outbox.c.posted).join(shoots, shoots.c.id == outbox.c.shoot_id)
-            posted = posted.where(outbox.c.person == key, outbox.c.posted.is_not(None)).order_by(outbox.c.id).distinct()
+            posted = posted.where(outbox.c.person == key, outbox.c.posted.is_not(None)).order_by(outbox.c.id)
             messages = tuple((row.conversation, row.posted) for row in await connection.execute(posted))
             own = select(shoots.c.id).where(shoots.c.person == key).scalar_subquery()
             counts = {}

@@ -1,0 +1,233 @@
+"""Random histories: whatever people, workers and relays do, and wherever they are cut off, nothing is lost or doubled.
+
+Every step may be cut off before any of its statements, or right after its commit with the answer lost. Workers die, sleep
+past their lease and wake up as zombies. In the end everything is worked off, and the books must balance.
+"""
+
+import asyncio
+import shutil
+import sqlite3
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import event, select
+
+from adapters.records.ledger import Ledger, open_ledger
+from adapters.records.migrate import migrate
+from adapters.records.tables import checkpoints, outbox, shoots
+from bot.ledger import LEASE_S
+from bot.people import Person
+from bot.shoots import Checkpoint, Lane, Lease, ShootState, lane_of
+from engine.contract.errors import PersonError, RenderFailed, StorageError
+from tests.ports.ledger.story import GALLERY, HandClock, to_order
+
+PEOPLE = [Person("slack", workspace, user) for workspace, user in ("Aa", "Ab", "Bc")]
+LANES: tuple[Lane, ...] = ("shoots", "screenings", "quarantine")
+CANDIDATES = 3
+
+worker = st.integers(0, 2)
+step = st.one_of(
+    st.tuples(st.just("accept"), st.sampled_from(range(3)), st.integers(0, 5)),
+    st.tuples(st.just("cancel"), st.sampled_from(range(3)), st.integers(0, 5)),
+    st.tuples(st.just("claim"), worker, st.sampled_from(LANES)),
+    st.tuples(st.just("work"), worker, st.booleans()),
+    st.tuples(st.just("work"), worker, st.booleans()),
+    st.tuples(st.just("beat"), worker, st.none()),
+    st.tuples(st.just("stop"), worker, st.booleans()),
+    st.tuples(st.just("die"), worker, st.none()),
+    st.tuples(st.just("wait"), st.sampled_from([1.0, LEASE_S, 60.0]), st.none()),
+    st.tuples(st.just("reconcile"), st.none(), st.none()),
+    st.tuples(st.just("relay"), st.booleans(), st.none()),
+)
+cut = st.one_of(st.none(), st.none(), st.integers(0, 9))
+"""After how many statements the step is cut off; 9: after its commit."""
+
+
+class Cut(OSError):
+    """The power is gone."""
+
+
+@dataclass
+class World:
+    """The ledger, and what its clients remember of it."""
+
+    ledger: Ledger
+    clock: HandClock
+    accepted: set[str] = field(default_factory=set)
+    """Shoots whose acceptance was answered."""
+    written: set[tuple[str, int]] = field(default_factory=set)
+    """Candidates whose checkpoint was answered."""
+    finished: list[str] = field(default_factory=list)
+    """Shoots whose finish was answered with True."""
+    leases: dict[int, Lease] = field(default_factory=dict)
+    left: int | None = None
+    """Statements until the cut."""
+
+    def watch(self) -> None:
+        """Count statements, the commit included."""
+        event.listen(self.ledger.database.engine.sync_engine, "before_cursor_execute", self._tick)
+
+    def _tick(self, *_: Any) -> None:
+        if self.left is not None:
+            self.left -= 1
+            if self.left < 0:
+                raise Cut
+
+    async def survives(self, action: Awaitable[Any], cut_after: int | None) -> Any:
+        """The answer, or None when the step was cut off before or after its commit."""
+        self.left = cut_after if cut_after is None or cut_after < 9 else None
+        try:
+            answer = await action
+        except (StorageError, PersonError):
+            return None
+        finally:
+            self.left = None
+        return None if cut_after == 9 else answer
+
+    async def does(self, what: str, who: Any, how: Any, cut_after: int | None) -> None:
+        """One step of the history."""
+        ledger, lease = self.ledger, self.leases.get(who) if isinstance(who, int) else None
+        match what:
+            case "accept":
+                order = to_order(PEOPLE[who], "screening" if how == 5 else "shoot", f"Ev{how}")
+                if answer := await self.survives(ledger.acceptance.accept(order, {}), cut_after):
+                    self.accepted.add(answer.shoot_id)
+            case "cancel":
+                mine = await ledger.acceptance.open_shoots(PEOPLE[who])
+                if mine:
+                    shoot = mine[how % len(mine)]
+                    await self.survives(ledger.acceptance.cancel(shoot.order.id, shoot.order.person), cut_after)
+            case "claim":
+                if claimed := await self.survives(ledger.leases.claim(how, f"w{who}"), cut_after):
+                    lost = {i for shoot, i in self.written if shoot == claimed.order.id} - set(
+                        range(claimed.next_index)
+                    )
+                    assert not lost, "a checkpoint was lost"
+                    assert self._live_elsewhere(claimed, who) == [], "two live leases"
+                    self.leases[who] = claimed
+            case "work" if lease is not None:
+                await self._work(who, lease, how, cut_after)
+            case "beat" if lease is not None:
+                if kept := await self.survives(ledger.leases.beat(lease), cut_after):
+                    self.leases[who] = kept
+            case "stop" if lease is not None:
+                error = RenderFailed("engine_failed", reference="r") if how else None
+                await self.survives(ledger.leases.give_back(lease, error), cut_after)
+                del self.leases[who]
+            case "die":
+                self.leases.pop(who, None)
+            case "wait":
+                self.clock.pass_s(who)
+            case "reconcile":
+                await self.survives(ledger.reconciler.reconcile(), cut_after)
+            case "relay":
+                for message in await self.survives(ledger.outbox.due(3), cut_after) or ():
+                    if who:
+                        await self.survives(ledger.outbox.delivered(message, f"ts-{message.id}"), cut_after)
+
+    async def _work(self, who: int, lease: Lease, quick: bool, cut_after: int | None) -> None:
+        if lease.next_index < CANDIDATES:
+            made = Checkpoint(lease.next_index, f"{lease.order.id}-{lease.next_index}")
+            if await self.survives(self.ledger.leases.checkpoint(lease, made), cut_after):
+                self.written.add((lease.order.id, made.index))
+                until = self.clock.now + LEASE_S
+                grown = (*lease.checkpoints, made)
+                self.leases[who] = Lease(
+                    lease.order, lease.lane, lease.owner, lease.fence, until, lease.errors, 0, grown
+                )
+        elif await self.survives(self.ledger.leases.finish(lease, GALLERY), cut_after):
+            self.finished.append(lease.order.id)
+
+    def _live_elsewhere(self, claimed: Lease, who: int) -> list[int]:
+        return [
+            other
+            for other, lease in self.leases.items()
+            if other != who and lease.order.id == claimed.order.id and lease.until > self.clock.now
+        ]
+
+    async def work_off(self) -> None:
+        """Everybody is well from now on."""
+        for _ in range(60):
+            self.clock.pass_s(60)
+            await self.ledger.reconciler.reconcile()
+            for lane in LANES:
+                while lease := await self.ledger.leases.claim(lane, "steady"):
+                    for index in range(lease.next_index, CANDIDATES):
+                        made = Checkpoint(index, f"{lease.order.id}-{index}")
+                        assert await self.ledger.leases.checkpoint(lease, made)
+                    assert await self.ledger.leases.finish(lease, GALLERY)
+                    self.finished.append(lease.order.id)
+            while messages := await self.ledger.outbox.due(50):
+                for message in messages:
+                    assert await self.ledger.outbox.delivered(message, f"ts-{message.id}")
+            if not (await self.ledger.reconciler.counts()).open:
+                break
+
+    async def judge(self) -> None:
+        """Accepted = finished + explained, each told exactly once, with every candidate in place."""
+        counts = await self.ledger.reconciler.counts()
+        assert (counts.open, counts.lost, counts.oldest_message_s) == (0, 0, 0)
+        assert len(self.finished) == len(set(self.finished)), "finished twice"
+        async with self.ledger.database.engine.connect() as connection:
+            rows = {row.id: row for row in await connection.execute(select(shoots))}
+            said = (await connection.execute(select(outbox))).all()
+            kept = {(row.shoot_id, row.candidate) for row in await connection.execute(select(checkpoints))}
+        assert self.accepted <= set(rows), "an accepted shoot was lost"
+        assert self.written <= kept, "a checkpoint was lost"
+        for row in rows.values():
+            endings = [m.kind for m in said if m.shoot_id == row.id and m.kind != "ack"]
+            expected = {
+                ShootState.FINISHED: "verdict" if row.lane == "screenings" or row.kind == "screening" else "gallery",
+                ShootState.EXPLAINED: "explanation",
+                ShootState.CANCELLED: "cancelled",
+            }[ShootState(row.state)]
+            assert endings == [expected]
+            assert row.state != ShootState.FINISHED or {(row.id, i) for i in range(CANDIDATES)} <= kept
+            assert row.lane in {lane_of(row.kind), "quarantine"}
+
+
+@cache
+def _template() -> bytes:
+    """A migrated, empty database."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "ledger.db"
+        asyncio.run(migrate(f"sqlite:///{file}"))
+        connection = sqlite3.connect(file)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+        return file.read_bytes()
+
+
+@settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(step, cut), min_size=10, max_size=60))
+def test_whatever_happens_nothing_is_lost_and_nothing_doubled(history: list[tuple[Any, int | None]]) -> None:
+    """Accepted = finished + explained; never two live leases; no checkpoint lost; at most one finish; all told once."""
+
+    async def play() -> None:
+        folder = Path(await asyncio.to_thread(_fresh_folder))
+        clock = HandClock()
+        ledger = await open_ledger(f"sqlite:///{folder / 'ledger.db'}", clock)
+        world = World(ledger, clock)
+        world.watch()
+        try:
+            for (what, who, how), cut_after in history:
+                await world.does(what, who, how, cut_after)
+            await world.work_off()
+            await world.judge()
+        finally:
+            await ledger.close()
+            shutil.rmtree(folder)
+
+    asyncio.run(play())
+
+
+def _fresh_folder() -> str:
+    folder = mkdtemp(prefix="headroom-")
+    (Path(folder) / "ledger.db").write_bytes(_template())
+    return folder
