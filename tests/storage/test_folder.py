@@ -148,10 +148,10 @@ from tests.storage.places import DAY, START, folder_place
 
 async def store_for_ever():
     store = await folder_place(Path(sys.argv[1])).open()
-    print("started", flush=True)
     for i in range(10**6):
         data = i.to_bytes(4, 'big') * 500_000
         await store.put(f"person {i % 3}", data, kind="candidate", media_type="image/png", expires_at=START + DAY)
+        print("stored", flush=True)
 
 asyncio.run(store_for_ever())
 """
@@ -164,7 +164,7 @@ def test_killed_writers_leave_whole_pictures_or_none(place: Place, folder: Path)
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as writer:
             assert writer.stdout
             writer.stdout.readline()
-            time.sleep(0.05 + 0.037 * round_)
+            time.sleep(0.01 + 0.037 * round_)
             writer.kill()
 
     async def story() -> None:
