@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from engine.contract.errors import PersonError
@@ -17,7 +18,7 @@ from engine.contract.styles import Style
 from engine.intake.decode import decode
 from engine.planning.recipes import read_recipe, to_recipe
 from engine.planning.variations import vary
-from engine.stages.finish import finish
+from engine.stages.finish import finish, unfinished
 from engine.stages.identity import identify
 from engine.stages.intake import intake
 from engine.stages.prompt import plan
@@ -29,6 +30,7 @@ OnHeadshot: TypeAlias = Callable[[Headshot], None]
 MakeRenderer: TypeAlias = Callable[[Rgb8 | None], Renderer]
 """Gets the picture to hang behind the sitter, if there is one."""
 _MOST_SELFIES = 6
+_NOTHING: Mapping[int, str] = MappingProxyType({})
 SAME = "same"
 """The kind of variation that changes nothing: the headshot of a recipe again, at another size if wanted."""
 
@@ -47,8 +49,12 @@ class Studio:
         """Stage 1 alone: a verdict for every photo."""
         return intake(photos, self.analyzer, self.embedders[0], on_step)
 
-    def shoot(self, request: ShootRequest, on_step: OnStep, on_headshot: OnHeadshot) -> Gallery:
+    def shoot(
+        self, request: ShootRequest, on_step: OnStep, on_headshot: OnHeadshot, kept: Mapping[int, str] = _NOTHING
+    ) -> Gallery:
         """All stages. `on_headshot` gets each headshot as soon as it is finished; either callback may raise `Cancelled`.
+
+        `kept`, for a shoot that goes on after a restart: rank → shot id of what was handed over before and is not finished again.
 
         Raises PersonError when the style, the wish or the photos do not allow a shoot, EngineError when the engine fails.
         """
@@ -59,9 +65,11 @@ class Studio:
 
         picture = self._decoded(request.backdrop_picture)
         work = _Work(request.photos, style, request.count, request.height_px, picture, planned)
-        return self._made(work, on_step, on_headshot)
+        return self._made(work, on_step, on_headshot, kept)
 
-    def vary(self, request: VariationRequest, on_step: OnStep, on_headshot: OnHeadshot) -> Gallery:
+    def vary(
+        self, request: VariationRequest, on_step: OnStep, on_headshot: OnHeadshot, kept: Mapping[int, str] = _NOTHING
+    ) -> Gallery:
         """A shoot that starts from one headshot: its recipe, edited. Raises PersonError when the selfie is not among the photos."""
         shot = read_recipe(request.recipe)
         style = find_style(shot.style, self.own_styles)
@@ -74,13 +82,13 @@ class Studio:
             return vary(shot, request.kind, max(2 * request.count, 8), request.seed, style)
 
         work = _Work(request.photos, style, request.count, request.height_px, None, planned)
-        return self._made(work, on_step, on_headshot)
+        return self._made(work, on_step, on_headshot, kept)
 
     def recipe(self, headshot: Headshot, file_format: FileFormat) -> Mapping[str, Any]:
         """What makes this headshot again, as JSON; its picture is the finished one."""
         return to_recipe(headshot.shot, version("headroom"), headshot.rgb.shape[0], file_format)
 
-    def _made(self, work: "_Work", on_step: OnStep, on_headshot: OnHeadshot) -> Gallery:
+    def _made(self, work: "_Work", on_step: OnStep, on_headshot: OnHeadshot, kept: Mapping[int, str]) -> Gallery:
         clock = _Clock(on_step)
         with clock.stage("intake"):
             seen = intake(work.photos, self.analyzer, self.embedders[0], on_step)
@@ -104,16 +112,17 @@ class Studio:
             if not chosen:
                 raise PersonError("nothing_passed")
         with clock.stage("finish"):
-            proof_of = {headshot.rank: headshot.rgb for headshot in chosen}
-            finished = []
-            for headshot in finish(chosen, renderer, sitting, self.upscaler, work.height_px, on_step):
+            waiting = unfinished(chosen, kept)
+            proof_of = {headshot.rank: headshot.rgb for headshot in waiting}
+            finished = [headshot for headshot in chosen if headshot.shot.id in kept.values()]
+            for headshot in finish(waiting, renderer, sitting, self.upscaler, work.height_px, on_step):
                 on_headshot(headshot)
                 finished.append(replace(headshot, rgb=proof_of[headshot.rank]))  # a hundred large ones fill the memory
         renderer.unload()
         return Gallery(
             style=work.style,
             intake=seen,
-            headshots=tuple(finished),
+            headshots=tuple(sorted(finished, key=lambda headshot: headshot.rank)),
             rendered=len(proofs),
             rejected={**rejected, "not_rendered": len(shots) - len(proofs)},
             seconds=clock.seconds,

@@ -15,6 +15,7 @@ from engine.contract.ports import Step
 from engine.contract.selfies import Photo
 from engine.contract.shots import Gallery, Headshot, ShootRequest, VariationRequest
 from engine.pipeline import open_studio
+from engine.stages.finish import unfinished
 
 STAGES = ["intake", "identity", "style", "prompt", "render", "select", "finish"]
 
@@ -188,3 +189,26 @@ def test_a_damaged_company_picture_is_refused() -> None:
 
     with pytest.raises(PersonError, match="photo_damaged"):
         open_studio().shoot(request, lambda _: None, lambda _: None)
+
+
+def test_a_resumed_shoot_finishes_only_what_is_missing() -> None:
+    """After a restart nothing is finished twice; the rest has the ranks and the bytes that it would have had."""
+    gallery, finished, _ = _shoot()
+    made: list[Headshot] = []
+
+    resumed = open_studio().shoot(
+        _request(), lambda _: None, made.append, kept={h.rank: h.shot.id for h in finished if h.rank in (1, 3)}
+    )
+
+    assert [h.rank for h in made] == [2, 4]
+    assert all(np.array_equal(h.rgb, finished[h.rank - 1].rgb) for h in made)
+    assert [h.shot.id for h in resumed.headshots] == [h.shot.id for h in gallery.headshots]
+
+
+def test_a_choice_that_differs_after_a_restart_repeats_neither_picture_nor_rank() -> None:
+    """Another machine may rank a little differently: what is kept stays, the others take the places that are left."""
+    a, b, c = _shoot()[1][:3]
+
+    rest = unfinished((b, a, c), {1: a.shot.id, 3: "of-a-shot-that-is-not-chosen-here"})
+
+    assert [(h.rank, h.shot.id) for h in rest] == [(2, b.shot.id)]

@@ -1,10 +1,23 @@
 """Stage 6, Finish: the chosen headshots at full size."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 
 from engine.contract.ports import OnStep, Renderer, Sitting, Step, Upscaler
 from engine.contract.shots import Headshot
+
+
+def unfinished(chosen: Sequence[Headshot], kept: Mapping[int, str]) -> tuple[Headshot, ...]:
+    """What an earlier start has not finished. `kept` is rank → shot id; the others take the ranks that are left, in their order.
+
+    The same request chooses the same headshots, so that each keeps its rank. Should another machine choose a little differently,
+    the gallery still has no picture twice and no rank twice.
+    """
+    free = (rank for rank in count(1) if rank not in kept)
+    ids = frozenset(kept.values())
+    waiting = [headshot for headshot in chosen if headshot.shot.id not in ids][: max(0, len(chosen) - len(kept))]
+    return tuple(replace(headshot, rank=rank) for headshot, rank in zip(waiting, free, strict=False))
 
 
 def finish(
@@ -20,6 +33,8 @@ def finish(
     A renderer that is free of resolution prints the shot again from the photo; the pictures of others are enlarged.
     """
     on_step(Step("finish", 0, len(chosen)))
+    if not chosen:
+        return
     if renderer.card.resolution_free:
         yield from _printed(chosen, renderer, sitting, height_px, on_step)
         return
