@@ -88,7 +88,7 @@ class Reconciled:
     """What one look over the ledger found."""
 
     kicks: tuple[Kick, ...]
-    """Next in line or left behind; bounded, since a worker goes on until there is nothing left to claim."""
+    """Ready to start or left behind; bounded, since a worker goes on until there is nothing left to claim."""
     quarantined: tuple[str, ...]
     explained: tuple[str, ...]
 

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.records.database import Database, insert
-from adapters.records.line import in_line, is_live
+from adapters.records.line import is_live, place_of
 from adapters.records.rows import one_at_a_time, say, to_shoot, workspace_key
 from adapters.records.tables import shoots
 from bot.ledger import QUOTA, Clock
@@ -86,21 +86,18 @@ class SqlAcceptance:
 
         async def work(connection: AsyncConnection) -> Place | None:
             now = self._clock()
-            stands = select(shoots.c.lane, shoots.c.state).where(shoots.c.id == shoot_id, shoots.c.state.in_(OPEN))
+            stands = select(shoots).where(shoots.c.id == shoot_id, shoots.c.state.in_(OPEN))
             if (row := (await connection.execute(stands)).one_or_none()) is None:
                 return None
-            ahead = 0
-            if row.state == ShootState.QUEUED:
-                line = in_line(row.lane)
-                ahead = (await connection.execute(select(line.c.place).where(line.c.id == shoot_id))).scalar_one() - 1
+            ahead = await place_of(connection, row) - 1 if row.state == ShootState.QUEUED else 0
             lane = shoots.c.lane == row.lane
             waiting = select(func.count()).where(lane, shoots.c.state == ShootState.QUEUED)
             running = select(func.count()).where(lane, is_live(now))
             latest = select((shoots.c.ended_at - shoots.c.started_at).label("s"))
             latest = latest.where(lane, shoots.c.state == ShootState.FINISHED).order_by(shoots.c.ended_at.desc())
             mean = select(func.coalesce(func.avg(latest.limit(MEAN_OF).subquery().c.s), 0.0))
-            figures = [(await connection.execute(figure)).scalar_one() for figure in (waiting, running, mean)]
-            return Place(ahead, *figures)
+            figures = select(*[figure.scalar_subquery() for figure in (waiting, running, mean)])
+            return Place(ahead, *(await connection.execute(figures)).one())
 
         return await self._database.read(work)
 

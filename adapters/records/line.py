@@ -6,7 +6,7 @@ workspace with a thousand shoots delays another's first by the one that runs alr
 
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import Column, ColumnElement, Row, ScalarSelect, Select, and_, case, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.records.database import insert
@@ -23,16 +23,11 @@ def is_live(now: float, table: Any = shoots) -> ColumnElement[bool]:
 
 
 def person_is_free(lane: Lane, now: float) -> ColumnElement[bool]:
-    """Nothing else of the person runs. Screenings are short and may run side by side."""
+    """Nothing of the person runs elsewhere. Screenings are short and may run side by side."""
     if lane == "screenings":
-        return shoots.c.id == shoots.c.id
-    running = select(others.c.seq).where(
-        others.c.person == shoots.c.person,
-        others.c.seq != shoots.c.seq,
-        others.c.lane != "screenings",
-        is_live(now, others),
-    )
-    return ~running.exists()
+        return true()
+    busy = select(others.c.person).where(others.c.lane != "screenings", is_live(now, others))
+    return shoots.c.person.not_in(busy)
 
 
 def is_claimable(lane: Lane, now: float) -> ColumnElement[bool]:
@@ -47,38 +42,54 @@ def is_claimable(lane: Lane, now: float) -> ColumnElement[bool]:
     )
 
 
-def in_line(lane: Lane, *conditions: ColumnElement[bool]) -> CTE:
-    """The queued shoots that meet the conditions, each with its `place` from 1."""
-    own = select(
-        shoots.c.id,
-        shoots.c.seq,
-        shoots.c.workspace,
-        shoots.c.person,
-        func.row_number().over(partition_by=[shoots.c.workspace, shoots.c.person], order_by=shoots.c.seq).label("own"),
-    )
-    own = own.where(shoots.c.lane == lane, shoots.c.state == ShootState.QUEUED, *conditions)
-    own_line = own.cte("own_line")
-    served = turns.alias("served")
-    among = func.row_number().over(
-        partition_by=own_line.c.workspace,
-        order_by=[own_line.c.own, func.coalesce(served.c.turn, 0), own_line.c.seq],
-    )
-    joined = own_line.outerjoin(served, and_(served.c.lane == lane, served.c.key == own_line.c.person))
-    workspace_line = select(own_line, among.label("among")).select_from(joined).cte("workspace_line")
-    visited = turns.alias("visited")
-    place = func.row_number().over(
-        order_by=[workspace_line.c.among, func.coalesce(visited.c.turn, 0), workspace_line.c.seq]
-    )
-    joined = workspace_line.outerjoin(
-        visited, and_(visited.c.lane == lane, visited.c.key == workspace_line.c.workspace)
-    )
-    return select(workspace_line.c.id, place.label("place")).select_from(joined).cte("line")
+def next_in_line(lane: Lane, now: float) -> Select[Any]:
+    """Id of the shoot that starts next: the workspace whose turn it is, its person whose turn it is, the oldest."""
+    ready = and_(shoots.c.state == ShootState.QUEUED, is_claimable(lane, now), person_is_free(lane, now))
+    workspace = _whose_turn(lane, shoots.c.workspace, ready)
+    person = _whose_turn(lane, shoots.c.person, and_(ready, shoots.c.workspace == workspace))
+    return select(shoots.c.id).where(ready, shoots.c.person == person).order_by(shoots.c.seq).limit(1)
 
 
-def next_in_line(lane: Lane, now: float, limit: int = 1) -> Select[Any]:
-    """Ids of the queued shoots that would start next."""
-    line = in_line(lane, is_claimable(lane, now), person_is_free(lane, now))
-    return select(line.c.id).order_by(line.c.place).limit(limit)
+def _whose_turn(lane: Lane, key: Column[str], ready: ColumnElement[bool]) -> ScalarSelect[Any]:
+    waiting = select(key.label("key"), func.min(shoots.c.seq).label("first")).where(ready).group_by(key).subquery()
+    turn = and_(turns.c.lane == lane, turns.c.key == waiting.c.key)
+    each = select(waiting.c.key).select_from(waiting.outerjoin(turns, turn))
+    return each.order_by(func.coalesce(turns.c.turn, 0), waiting.c.first).limit(1).scalar_subquery()
+
+
+async def place_of(connection: AsyncConnection, row: Row[Any]) -> int:
+    """Place in line from 1 of a queued shoot: `row` has lane, seq, person and workspace.
+
+    A person's n-th shoot comes in the n-th round of the workspace, and the workspace's n-th in the n-th round of the lane.
+    """
+    waiting = and_(shoots.c.lane == row.lane, shoots.c.state == ShootState.QUEUED)
+    own = select(func.count()).where(waiting, shoots.c.person == row.person, shoots.c.seq <= row.seq)
+    nth = (await connection.execute(own)).scalar_one()
+    among = and_(waiting, shoots.c.workspace == row.workspace)
+    nth = await _place(connection, row.lane, shoots.c.person, row.person, nth, among)
+    return await _place(connection, row.lane, shoots.c.workspace, row.workspace, nth, waiting)
+
+
+async def _place(
+    connection: AsyncConnection, lane: Lane, key: Column[str], mine: str, nth: int, waiting: ColumnElement[bool]
+) -> int:
+    """Place of the n-th shoot of `mine` when all keys take turns: earlier rounds, and who goes first in this round."""
+    many, first = func.count().label("many"), func.min(shoots.c.seq).label("first")
+    groups = select(key.label("key"), many, first).where(waiting).group_by(key).subquery()
+    turn = and_(turns.c.lane == lane, turns.c.key == groups.c.key)
+    each = select(groups, func.coalesce(turns.c.turn, 0).label("turn")).select_from(groups.outerjoin(turns, turn))
+    line = each.cte("line")
+    me = select(line.c.turn, line.c.first).where(line.c.key == mine).subquery()
+    before = or_(line.c.turn < me.c.turn, and_(line.c.turn == me.c.turn, line.c.first <= me.c.first))
+    rounds = func.sum(case((line.c.many < nth, line.c.many), else_=nth - 1))
+    this_round = func.sum(case((and_(line.c.many >= nth, before), 1), else_=0))
+    return int((await connection.execute(select(rounds + this_round).select_from(line.join(me, true())))).scalar_one())
+
+
+def ready_to_start(lane: Lane, now: float, limit: int) -> Select[Any]:
+    """Ids of queued shoots that may start, the oldest first."""
+    ready = and_(shoots.c.state == ShootState.QUEUED, is_claimable(lane, now), person_is_free(lane, now))
+    return select(shoots.c.id).where(ready).order_by(shoots.c.seq).limit(limit)
 
 
 def left_behind(lane: Lane, now: float, limit: int = 1) -> Select[Any]:

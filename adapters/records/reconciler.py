@@ -6,7 +6,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.records.database import Database
-from adapters.records.line import is_live, left_behind, next_in_line
+from adapters.records.line import is_live, left_behind, ready_to_start
 from adapters.records.rows import say
 from adapters.records.tables import outbox, shoots
 from bot.ledger import STALLS, Clock, Counts, Kick, Reconciled
@@ -33,7 +33,7 @@ class SqlReconciler:
             quarantined = await _quarantine(connection, now)
             kicks = []
             for lane in LANES:
-                for wanted in (left_behind(lane, now, KICKS), next_in_line(lane, now, KICKS)):
+                for wanted in (left_behind(lane, now, KICKS), ready_to_start(lane, now, KICKS)):
                     kicks += [Kick(shoot_id, lane) for shoot_id in (await connection.execute(wanted)).scalars()]
             return Reconciled(tuple(kicks), quarantined, explained)
 

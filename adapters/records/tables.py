@@ -53,7 +53,7 @@ shoots = Table(
     Column("placeholder", Text),
     Column("ending", JSON, nullable=False),
     UniqueConstraint("person", "dedupe_key", name="uq_shoots_person_dedupe_key"),
-    Index("ix_shoots_line", "lane", "state", "workspace", "person", "seq"),
+    Index("ix_shoots_line", "lane", "state", "workspace", "person", "seq", "not_before", "stalls"),
     Index("ix_shoots_person_state", "person", "state"),
     Index("ix_shoots_ended", "lane", "state", "ended_at"),
     sqlite_autoincrement=True,

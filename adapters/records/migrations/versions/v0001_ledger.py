@@ -67,7 +67,12 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_shoots_ended", "shoots", ["lane", "state", "ended_at"], unique=False)
-    op.create_index("ix_shoots_line", "shoots", ["lane", "state", "workspace", "person", "seq"], unique=False)
+    op.create_index(
+        "ix_shoots_line",
+        "shoots",
+        ["lane", "state", "workspace", "person", "seq", "not_before", "stalls"],
+        unique=False,
+    )
     op.create_index("ix_shoots_person_state", "shoots", ["person", "state"], unique=False)
     op.create_table(
         "turns",
