@@ -17,7 +17,7 @@ from adapters.queue.feedback import RedisShootFeedback
 from adapters.queue.keys import PROGRESS_KEPT, cancel_key, lane_key, progress_key
 from bot.doorbell import LANES, Progress, ShootFeedback, ShootQueue
 from engine.contract.errors import QueueError
-from tests.queue.callers import Log, listening, new_id, soon, step, timed
+from tests.queue.callers import Log, kill, listening, new_id, soon, step, timed
 
 pytestmark = pytest.mark.asyncio
 IN_TIME_S = 1.3
@@ -129,7 +129,7 @@ async def test_rings_survive_a_killed_server(
     log, before, during, after = Log(), new_id(), new_id(), new_id()
     await queue.wake(before, "shoots")
     await feedback.report(step(before, 1))
-    os.kill(server.pid or 0, signal.SIGKILL)
+    kill(server)
 
     async with listening(server.url, log):
         heard, seconds = await timed(queue.wake(during, "shoots"))
@@ -153,7 +153,7 @@ async def test_a_shoot_that_runs_through_an_outage_runs_once(server: EmbeddedSer
     async with listening(server.url, log):
         await queue.wake(first, "shoots")
         await log.until(lambda: log.started == [first])
-        os.kill(server.pid or 0, signal.SIGKILL)
+        kill(server)
         await asyncio.sleep(0.3)
         server.start()
         await queue.wake(second, "shoots")
@@ -258,7 +258,7 @@ async def test_watching_goes_on_after_a_restart_and_a_flush(
     async with aclosing(queue.changes(shoot_id)) as changes:
         assert await soon(anext(changes)) == step(shoot_id, 1)
         later = asyncio.ensure_future(anext(changes))
-        os.kill(server.pid or 0, signal.SIGKILL)
+        kill(server)
         await asyncio.sleep(0.2)
         server.start()
         client = connect(server.url)
@@ -334,7 +334,7 @@ async def test_cancel_is_heard_through_an_outage(
     shoot_id = new_id()
     waiting = asyncio.create_task(feedback.cancelled(shoot_id))
     await asyncio.sleep(0.1)
-    os.kill(server.pid or 0, signal.SIGKILL)
+    kill(server)
     await asyncio.sleep(0.1)
     server.start()
     assert await queue.cancel(shoot_id)

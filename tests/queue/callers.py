@@ -1,12 +1,15 @@
 """What the tests of the doorbell share: a worker that remembers, ids, bounded waits."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import TypeVar
 from uuid import uuid4
 
+from adapters.queue.embedded import EmbeddedServer
 from adapters.queue.listening import listen
 from adapters.queue.worker_settings import worker_settings
 from bot.doorbell import Progress
@@ -34,6 +37,15 @@ async def timed(call: Awaitable[T]) -> tuple[T, float]:
     """Its answer and the seconds that it took."""
     started = perf_counter()
     return await call, perf_counter() - started
+
+
+def kill(server: EmbeddedServer) -> None:
+    """kill -9, and wait until its last thread is gone: only then does the owner see it."""
+    os.kill(server.pid or 0, signal.SIGKILL)
+    deadline = perf_counter() + 5
+    while server.alive:
+        assert perf_counter() < deadline
+        sleep(0.005)
 
 
 class Log:

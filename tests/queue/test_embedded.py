@@ -20,7 +20,7 @@ from adapters.queue.embedded import EmbeddedServer
 from adapters.queue.health import check
 from bot.doorbell import Progress
 from engine.contract.errors import QueueError
-from tests.queue.callers import new_id
+from tests.queue.callers import kill, new_id
 from tests.rules.source import ROOT
 
 
@@ -68,9 +68,8 @@ def test_what_is_in_it_survives_a_stop_and_a_kill(tmp_path: Path) -> None:
         server.start()
         assert _get(server) == b"first"
         _set(server, "second")
-        os.kill(server.pid or 0, signal.SIGKILL)
-        assert _ended(server.pid or 0)
-        assert not server.alive
+        kill(server)
+        assert server.pid is None
         server.start()
         assert (_get(server), server.url) == (b"second", url)
     finally:
