@@ -1,5 +1,7 @@
 """Bring a database to the schema of this version. Runs at every start; several processes may start at once."""
 
+import asyncio
+import random
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -17,6 +19,7 @@ from engine.contract.errors import SettingsError, StorageError
 FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 0x48656164726F6F6D
 """Key of PostgreSQL's advisory lock: one migrates, the others wait."""
+_SWITCH_TRIES = 100
 
 
 async def migrate(url: str) -> str:
@@ -24,18 +27,24 @@ async def migrate(url: str) -> str:
     database = Database(url)
     try:
         if database.is_sqlite:
-            _turn_on_write_ahead_log(database.engine.url.database or "")
+            await _turn_on_write_ahead_log(database.engine.url.database or "")
         return await database.write(_upgrade)
     finally:
         await database.close()
 
 
-def _turn_on_write_ahead_log(file: str) -> None:
-    try:
-        with closing(sqlite3.connect(file)) as connection:  # waits up to 5 s for others that start now
-            connection.execute("PRAGMA journal_mode=WAL")
-    except sqlite3.Error as error:
-        raise StorageError("records_unreachable") from error
+async def _turn_on_write_ahead_log(file: str) -> None:
+    """Two processes that start at once may both want to switch, and SQLite then refuses one at once instead of waiting."""
+    for attempt in range(_SWITCH_TRIES):
+        try:
+            with closing(sqlite3.connect(file)) as connection:
+                connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.Error as error:
+            busy = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+            if not busy or attempt == _SWITCH_TRIES - 1:
+                raise StorageError("records_unreachable") from error
+            await asyncio.sleep(random.uniform(0.01, 0.05))
 
 
 async def _upgrade(connection: AsyncConnection) -> str:
