@@ -25,12 +25,13 @@ def encode(linear: NDArray[Any]) -> NDArray[np.float32]:
     return np.asarray(np.where(v <= 0.0031308, v * 12.92, curved), np.float32)
 
 
-_DECODE_8BIT: Final = decode(np.arange(256) / 255.0)
+DECODE_8BIT: Final = decode(np.arange(256) / 255.0)
+"""8-bit sRGB → linear light [256]."""
 
 
 def decode8(rgb: Rgb8) -> Linear:
     """8-bit sRGB → linear light in [0, 1]."""
-    return np.asarray(_DECODE_8BIT[rgb], np.float32)
+    return np.asarray(DECODE_8BIT[rgb], np.float32)
 
 
 def luminance(linear: NDArray[np.float32]) -> Plane:

@@ -7,6 +7,7 @@ from skimage.measure import blur_effect
 from engine.contract.faces import Face
 from engine.contract.pixels import Plane, Rgb8
 from engine.faces import landmarks as lm
+from engine.grain import grain
 from engine.intake.face_patch import FacePatch, Mask
 
 _PRINT_PX = 700
@@ -23,16 +24,7 @@ def noise(rgb: Rgb8, face: Face) -> float:
     scale = min(1.0, _PRINT_PX / face.height_px)
     if scale < 1.0:
         box = np.asarray(cv2.resize(box, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
-    return _grain(np.asarray(cv2.cvtColor(box, cv2.COLOR_RGB2GRAY), np.float32))
-
-
-def _grain(grey: Plane) -> float:
-    """Immerkær 1996, median form."""
-    if min(grey.shape) < 8:
-        return 0.0
-    kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
-    residual = np.abs(cv2.filter2D(grey, -1, kernel))[1:-1, 1:-1]
-    return float(np.median(residual) / 0.6745 / 6)
+    return grain(np.asarray(cv2.cvtColor(box, cv2.COLOR_RGB2GRAY), np.float32))
 
 
 def sharpness(patch: FacePatch) -> float:
@@ -42,7 +34,7 @@ def sharpness(patch: FacePatch) -> float:
     with a smaller second blur, since every detail of theirs is fine.
     """
     grey = patch.grey
-    if _grain(grey) > _NOISY:
+    if grain(grey) > _NOISY:
         grey = np.asarray(cv2.medianBlur(grey.astype(np.uint8), 3), np.float32)
     second_blur_px, span = (7, 0.33) if patch.side_px < _SMALL_PATCH_PX else (9, 0.39)
     eyes = (

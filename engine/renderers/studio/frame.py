@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.colour import blur, decode8, from_lab, guided, smoothstep, to_lab
+from engine.colour import blur, decode, decode8, encode, from_lab, guided, smoothstep, to_lab
 from engine.contract.crops import CROPS
 from engine.contract.pixels import Linear, Plane, Rgb8
 from engine.contract.styles import CropName, Wardrobe
@@ -74,9 +74,10 @@ def lay(negative: Negative, crop: CropName, height: int, polish: float, wardrobe
     source = np.ascontiguousarray(sample(negative.photo, to_photo, (width, height)))
     grey = np.asarray(cv2.cvtColor(source, cv2.COLOR_RGB2GRAY), np.float32)
     alpha = _alpha(negative, to_canvas, grey, 1 / px)
+    coded_alpha = (alpha * 65535 + 0.5).astype(np.uint16)
     base = lay_base(
         source,
-        (alpha * 65535 + 0.5).astype(np.uint16),
+        coded_alpha,
         _sharpening(grey, enlargement),
         negative.matte.picture,
         negative.matte.foreground,
@@ -89,7 +90,7 @@ def lay(negative: Negative, crop: CropName, height: int, polish: float, wardrobe
     small = cv2.resize(1 - alpha, (max(8, width // 8), max(8, height // 8)), interpolation=cv2.INTER_AREA)
     return Frame(
         base=base,
-        alpha=(alpha * 65535 + 0.5).astype(np.uint16),
+        alpha=coded_alpha,
         framing=framing,
         px=px,
         enlargement=enlargement,
@@ -138,9 +139,7 @@ def _recolour(base: NDArray[np.uint16], negative: Negative, to_canvas: Matrix, w
         return False
     lower = slice(int(rows[0]), height)
     linear = (base[lower].astype(np.float32) / 65535) ** 2 * 1.5
-    lab = to_lab(
-        np.where(linear <= 0.0031308, linear * 12.92, 1.055 * np.power(np.maximum(linear, 1e-9), 1 / 2.4) - 0.055)
-    )
+    lab = to_lab(encode(linear))
     solid = mask[lower] > 0.8
     wanted = _GARMENTS[wardrobe]
     lightness, spread = float(np.median(lab[..., 0][solid][::7])), max(float(np.std(lab[..., 0][solid][::7])), 1.0)
@@ -152,8 +151,7 @@ def _recolour(base: NDArray[np.uint16], negative: Negative, to_canvas: Matrix, w
     new[..., 0] = wanted[0] + (lab[..., 0] - lightness) * gain
     new[..., 1:] = np.array(wanted[1:]) + (lab[..., 1:] - tint) * 0.10
     share = np.asarray(mask[lower] * same, np.float32)[..., None]
-    encoded = from_lab(lab * (1 - share) + new * share).clip(0, 1)
-    changed = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
+    changed = decode(from_lab(lab * (1 - share) + new * share))
     coded = (np.sqrt(changed / 1.5) * 65535 + 0.5).astype(np.uint16)
     base[lower] = np.where(share > 0.004, coded, base[lower])
     return True

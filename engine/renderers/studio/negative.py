@@ -13,6 +13,7 @@ from engine.contract.ports import Matte, Matter
 from engine.contract.selfies import Selfie
 from engine.faces import landmarks as lm
 from engine.faces.analyzer import moved
+from engine.grain import grain
 from engine.renderers.studio.balance import Balance, balance_of, exposed
 from engine.renderers.studio.light import Relief, SourceLight, resized, source_light
 from engine.renderers.studio.normals import normals_of
@@ -148,13 +149,6 @@ def _head(matte: Matte) -> Head:
     return Head(top, chin, float(eyes[1]), float(eyes[0]), oval_x, bool(hair_cut))
 
 
-def noise_sigma(grey: NDArray[np.uint8]) -> float:
-    """Noise in grey levels (Immerkær 1996, with the median)."""
-    kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
-    response = np.abs(cv2.filter2D(grey.astype(np.float32), -1, kernel))[1:-1, 1:-1]
-    return float(np.median(response) / 0.6745 / 6)
-
-
 def _denoised(rgb: Rgb8, face: Face) -> Rgb8:
     """The photo with its noise removed around the sitter (non-local means), untouched when it is clean."""
     x, y = face.mesh[lm.OVAL, :2].mean(0)
@@ -162,7 +156,7 @@ def _denoised(rgb: Rgb8, face: Face) -> Rgb8:
     rows = slice(int(max(0, y - 1.6 * face.height_px)), int(min(rgb.shape[0], y + reach)))
     columns = slice(int(max(0, x - reach)), int(min(rgb.shape[1], x + reach)))
     region = np.ascontiguousarray(rgb[rows, columns])
-    sigma = noise_sigma(np.asarray(cv2.cvtColor(region, cv2.COLOR_RGB2GRAY), np.uint8))
+    sigma = grain(np.asarray(cv2.cvtColor(region, cv2.COLOR_RGB2GRAY), np.float32))
     if sigma <= _NOISY:
         return rgb
     strength = float(min(10.0, sigma * 1.1))

@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from engine.colour import decode, encode
+from engine.colour import DECODE_8BIT, decode, encode
 from engine.contract.pixels import Rgb8
 from engine.contract.styles import Grade
 
@@ -24,7 +24,6 @@ _LUT = 2048
 _ROOTS: Final = np.linspace(0, 1, _LUT + 1) ** 2
 _ENCODE: Final = encode(_ROOTS).astype(np.float32)
 """√v → sRGB."""
-_DECODE8: Final = decode(np.arange(256) / 255.0)
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -276,7 +275,7 @@ def lay_base(
             where,
             gain.astype(np.float64),
             float(2**ev),
-            _DECODE8,
+            DECODE_8BIT,
             out,
         ),
     )
