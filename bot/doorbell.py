@@ -6,7 +6,7 @@ method raises because the bell is broken, save the one that has an answer to giv
 
 import math
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from typing import Protocol, get_args
 
@@ -56,6 +56,10 @@ class ShootQueue(Protocol):
 
     def changes(self, shoot_id: str) -> AsyncIterator[Progress]:
         """The latest progress at once, then every later one in order. Outages delay it; it ends only when the caller leaves."""
+        ...
+
+    async def forget(self, shoot_ids: Collection[str]) -> int:
+        """Remove progress and cancellations of these shoots; how many keys went. Raises QueueError within a second."""
         ...
 
 

@@ -4,18 +4,22 @@ Every method is one transaction: it has happened completely or not at all, and m
 `StorageError`; what the person can fix is `PersonError`. A shoot of somebody else is answered like one that does not exist.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias
 
 from bot.consents import Consent, Forgotten
+from bot.events import Event
 from bot.people import Person
-from bot.shoots import Accepted, Checkpoint, Ending, Json, Kind, Lane, Lease, Place, Shoot, ShootOrder
+from bot.shoots import Accepted, Checkpoint, Ending, Json, Kind, Lane, Lease, Place, Shoot, ShootOrder, ShootState
 from engine.contract.errors import HeadroomError
 
 Clock: TypeAlias = Callable[[], float]
 """Unix seconds. All processes on one ledger need clocks that agree within a second or two."""
-MessageKind: TypeAlias = Literal["ack", "gallery", "verdict", "explanation", "cancelled"]
+MessageKind: TypeAlias = Literal["ack", "gallery", "verdict", "explanation", "cancelled", "reply"]
+"""A reply answers an event and carries the whole message as JSON; the others tell how a shoot goes and carry facts."""
+Mark: TypeAlias = Literal["favourite", "downloaded", "deleted"]
+"""What a person did with a stored picture, be it a headshot or a selfie."""
 
 LEASE_S = 15.0
 """A worker that was not heard of for so long has lost its shoot. Beats come every quarter of it."""
@@ -113,6 +117,24 @@ class Counts:
         return self.accepted - self.finished - self.explained - self.open
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An open shoot whose first message stands in a chat and is edited as the shoot goes on."""
+
+    shoot_id: str
+    kind: Kind
+    person: Person
+    placeholder: str
+    """The platform's reference."""
+    payload: Json
+    """Of the order."""
+    state: ShootState
+    created_at: float
+    started_at: float | None
+    next_index: int
+    """Headshots that are done."""
+
+
 class Reconciler(Protocol):
     """What is done every few seconds, so that nothing depends on a bell having been heard."""
 
@@ -124,15 +146,30 @@ class Reconciler(Protocol):
         """The books, for metrics and tests."""
         ...
 
+    async def standing(self, platforms: Collection[str], limit: int = 200) -> tuple[Standing, ...]:
+        """Open shoots whose progress can be shown, those that run first, then the oldest."""
+        ...
+
+    async def purge(self, before: float) -> int:
+        """Delete the rows of shoots and events that ended before a moment, and whose messages are out; how many shoots.
+
+        Consent stays: it says why there were pictures at all.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class OutboxMessage:
     """Something that must be said; held by the relay that got it for a while."""
 
     id: int
-    shoot_id: str
+    key: str
+    """Random, 16 hexadecimal digits: names the message to the platform, so that it is posted once."""
+    shoot_id: str | None
+    """None: a reply that is about no shoot."""
     kind: MessageKind
-    about: Kind
+    about: Kind | None
+    """Kind of the shoot."""
     person: Person
     conversation: str
     payload: Json
@@ -140,16 +177,18 @@ class OutboxMessage:
     """Times that it was handed out, this one included."""
     created_at: float
     placeholder: str | None
-    """Message to edit; None: there is none, post a new one."""
+    """The first message of the shoot, to be edited; None: there is none. Replies edit nothing."""
     notes: Json
     """What earlier tries noted, for example ids of uploaded files."""
 
 
 class Outbox(Protocol):
-    """What a relay does. Messages of one shoot come one after the other, each when the one before is out or given up."""
+    """What a relay does. Messages of one shoot come one after the other, each when the one before is out or given up; so do
+    replies to one person in one conversation.
+    """
 
-    async def due(self, limit: int = 10) -> tuple[OutboxMessage, ...]:
-        """Messages to deliver now; nobody else gets them for 30 s."""
+    async def due(self, platforms: Collection[str], limit: int = 10) -> tuple[OutboxMessage, ...]:
+        """Messages to deliver now on these platforms; nobody else gets them for 30 s."""
         ...
 
     async def note(self, message: OutboxMessage, notes: Json) -> bool:
@@ -190,4 +229,104 @@ class People(Protocol):
 
     async def export(self, person: Person) -> dict[str, Any]:
         """Every row of the person, as JSON."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A message that answers an event, ready to be shown."""
+
+    conversation: str
+    message: Json
+    """See `bot.messages.to_json`."""
+    shoot_id: str | None = None
+    """Which of the person's shoots it belongs to, when it shows its pictures."""
+    edits: bool = False
+    """True: it takes the place of the shoot's first message instead of standing below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An event that is handed out to be handled; `tries` is its fence."""
+
+    id: int
+    event: Event
+    tries: int
+    received_at: float
+
+
+class Inbox(Protocol):
+    """What happened in a chat, written down before the platform gets its answer. Each person's events come one after the
+    other, each when the one before is done.
+    """
+
+    async def receive(self, event: Event) -> bool:
+        """Write it down. False: it is known already."""
+        ...
+
+    async def due(self, platforms: Collection[str], limit: int = 10) -> tuple[Received, ...]:
+        """Events to handle now; nobody else gets them for a minute."""
+        ...
+
+    async def done(self, received: Received, replies: Sequence[Reply] = ()) -> bool:
+        """Write the replies into the outbox and forget what the event said, in one transaction. False, and nothing written:
+        it was handed to somebody else since.
+        """
+        ...
+
+    async def retry_later(self, received: Received, after_s: float, code: str) -> bool:
+        """Hand it out again after a while. False as above."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeptHeadshot:
+    """A finished headshot of a gallery."""
+
+    shoot_id: str
+    artifact: str
+    facts: Json
+    """See `bot.payloads.HeadshotFacts`."""
+    created_at: float
+    marks: frozenset[Mark] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSelfie:
+    """A selfie whose verdict is known."""
+
+    artifact: str
+    verdict: Json
+    """See `bot.payloads.SelfieVerdict`."""
+    at: float
+    """When the verdict was written."""
+
+
+class Galleries(Protocol):
+    """What a person has: selfies and headshots. Nobody sees anything of somebody else."""
+
+    async def headshots(self, shoot_id: str, person: Person) -> tuple[KeptHeadshot, ...]:
+        """Of one gallery, by rank; those that the person deleted are left out."""
+        ...
+
+    async def selfies(self, person: Person) -> tuple[KeptSelfie, ...]:
+        """Each selfie once, with its latest verdict, the oldest first; those that the person deleted are left out. Pictures
+        may have expired: the store knows.
+        """
+        ...
+
+    async def mark(self, person: Person, artifact: str, mark: Mark, on: bool = True) -> bool:
+        """Put a mark on one of the person's own pictures or take it off; False when nothing changed.
+        PersonError "artifact_missing": no headshot or selfie of theirs.
+        """
+        ...
+
+    async def latest(self, person: Person, conversation: str | None = None) -> Shoot | None:
+        """The newest shoot or variation with a gallery; in this thread, when a conversation is given: the one whose first
+        message it hangs below, or that was asked for inside it.
+        """
+        ...
+
+    async def recent(self, person: Person, limit: int = 10) -> tuple[Shoot, ...]:
+        """Shoots and variations with a gallery, the newest first."""
         ...

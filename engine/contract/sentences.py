@@ -170,6 +170,15 @@ SENTENCES: Mapping[str, str] = {
     "records_unreachable": "The records cannot be reached. Try again in a minute.",
     "records_newer": "The records were written by a newer Headroom (revision {revision}). Start that version, or go back to a copy made before it.",
     "consent_tampered": "The entries of this consent were changed afterwards, so it does not hold. Ask whoever runs Headroom here.",
+    # Settings
+    "setting_wrong": "The setting {name} cannot be used: {reason}. docs/configuration.md shows an example.",
+    # Chat platforms
+    "message_gone": "The message that was to be changed is gone.",
+    "form_too_late": "The form could not be opened in time. Type the command again.",
+    "file_unavailable": "This file could not be fetched. Send the photo again.",
+    "platform_unclear": "The chat did not answer. It is tried again.",
+    "platform_busy": "The chat asked us to wait. It is tried again in a moment.",
+    "conversation_closed": "Nothing can be written in this conversation any more. Write to me in a direct message.",
     # Command line
     "folder_without_photos": "The folder “{folder}” holds no photos. Put JPEG, PNG, WebP, HEIC or AVIF files into it.",
     "file_unreadable": "The file “{file}” cannot be read. Check that it is still there and that you may open it.",

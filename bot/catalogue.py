@@ -1,0 +1,43 @@
+"""The port `Catalogue`: what the studio offers, so that the conversation can answer at once and without the engine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from engine.contract.styles import Style
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request in words, understood: `/headshot legal 8 white background`."""
+
+    style: Style
+    count: int | None
+    wish: str
+    """What followed style and count, checked; "" = nothing."""
+
+
+class Catalogue(Protocol):
+    """Styles, wishes and variations. Raises PersonError with the codes of the engine's sentences."""
+
+    def styles(self) -> tuple[Style, ...]:
+        """All that can be asked for, in the order in which they are shown."""
+        ...
+
+    def style(self, name: str) -> Style:
+        """By name, alias or title, however it is spelled. "style_unknown" names the nearest."""
+        ...
+
+    def asked(self, words: str) -> Asked | None:
+        """Reads `[style] [count] [wish]`; None when there are no words. "style_unknown", "wish_…", "count_out_of_range"."""
+        ...
+
+    def variation(self, words: str) -> str | None:
+        """The kind of variation that words such as "warmer please" or "on a white background" ask for; None = none of ours.
+        Refused wishes raise PersonError.
+        """
+        ...
+
+    def variations(self) -> Mapping[str, str]:
+        """Kind → what it changes."""
+        ...

@@ -1,0 +1,95 @@
+"""Settings of the bot and its workers: environment variables that start with HEADROOM_, or a file `.env`. Read at start only.
+
+Every one has a default that works on a laptop. `.env.example` and docs/configuration.md list them all; a test says so.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.retention import Retention
+from engine.contract.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """What an operator can set. Read them with `load_settings`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HEADROOM_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    data_dir: Path = Path("data")
+    """Folder of everything that is kept where no other place is named."""
+    database_url: str = ""
+    """sqlite:///file or postgresql://user:password@host/name; empty: a file in the data folder."""
+    redis_url: str = ""
+    """redis://, rediss:// or unix://; empty: the built-in server, which `headroom up` starts."""
+    pictures_url: str = ""
+    """s3://bucket/prefix, or a folder; empty: a folder in the data folder."""
+    s3_endpoint: str = ""
+    s3_region: str = "us-east-1"
+    s3_access_key_id: str = ""
+    s3_secret_access_key: SecretStr = SecretStr("")
+    install_key_file: Path | None = None
+    """Locks the pictures; empty: install.key in the data folder."""
+    styles_dir: Path | None = None
+    """Folder of a company's own styles."""
+    operator: str = Field(default="whoever runs this Headroom", max_length=80)
+    """Who answers for the photos; stands in the consent."""
+    allow_guests: bool = False
+    playground: bool = True
+    playground_port: int = Field(default=8765, ge=1, le=65535)
+    observe_host: str = "127.0.0.1"
+    observe_port: int = Field(default=8766, ge=1, le=65534)
+    """/livez, /readyz and /metrics of the bot; a worker of the engine takes the next port."""
+    selfie_hours: float = Field(default=24, gt=0, le=24)
+    unpicked_days: float = Field(default=7, gt=0, le=7)
+    picked_days: float = Field(default=30, gt=0, le=30)
+    record_days: float = Field(default=90, gt=0, le=365)
+    engine_memory_gb: float = Field(default=2.5, gt=0.5)
+    """What one engine process may hold."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["json", "console"] = "json"
+
+    @field_validator("data_dir", mode="after")
+    @classmethod
+    def _whole(cls, folder: Path) -> Path:
+        return folder.expanduser().absolute()
+
+    @property
+    def database(self) -> str:
+        """URL of the ledger."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'ledger.db'}"
+
+    @property
+    def pictures(self) -> str:
+        """Place of the picture store."""
+        return self.pictures_url or str(self.data_dir / "pictures")
+
+    @property
+    def install_key(self) -> Path:
+        """File of the install key."""
+        return self.install_key_file or self.data_dir / "install.key"
+
+    @property
+    def retention(self) -> Retention:
+        """How long things are kept."""
+        return Retention(
+            selfies=timedelta(hours=self.selfie_hours),
+            unpicked=timedelta(days=self.unpicked_days),
+            picked=timedelta(days=self.picked_days),
+            records=timedelta(days=self.record_days),
+        )
+
+
+def load_settings() -> Settings:
+    """The settings of this process. Raises SettingsError that names the first variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = "HEADROOM_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError("setting_wrong", name=name, reason=first["msg"][:1].lower() + first["msg"][1:]) from error
