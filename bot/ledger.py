@@ -180,6 +180,8 @@ class OutboxMessage:
     """The first message of the shoot, to be edited; None: there is none. Replies edit nothing."""
     notes: Json
     """What earlier tries noted, for example ids of uploaded files."""
+    edits: bool = False
+    """A reply that takes the place of the shoot's first message."""
 
 
 class Outbox(Protocol):
