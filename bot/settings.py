@@ -3,22 +3,35 @@
 Every one has a default that works on a laptop. `.env.example` and docs/configuration.md list them all; a test says so.
 """
 
+import os
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.retention import Retention
 from engine.contract.errors import SettingsError
+
+PREFIX = "HEADROOM_"
+DOTENV = ".env"
+"""In the folder where the process starts; what stands in the environment counts more."""
+SCHEMES = {
+    "database_url": ("sqlite:///", "postgresql://"),
+    "redis_url": ("redis://", "rediss://", "unix://"),
+    "s3_endpoint": ("https://", "http://"),
+}
 
 
 class Settings(BaseSettings):
     """What an operator can set. Read them with `load_settings`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="HEADROOM_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+        env_prefix=PREFIX, env_file=DOTENV, env_ignore_empty=True, extra="ignore", frozen=True
     )
 
     data_dir: Path = Path("data")
@@ -41,6 +54,8 @@ class Settings(BaseSettings):
     """Who answers for the photos; stands in the consent."""
     allow_guests: bool = False
     playground: bool = True
+    playground_host: str = "127.0.0.1"
+    """The playground asks nobody who they are: whoever reaches this address can be any of its people."""
     playground_port: int = Field(default=8765, ge=1, le=65535)
     observe_host: str = "127.0.0.1"
     observe_port: int = Field(default=8766, ge=1, le=65534)
@@ -51,13 +66,24 @@ class Settings(BaseSettings):
     record_days: float = Field(default=90, gt=0, le=365)
     engine_memory_gb: float = Field(default=2.5, gt=0.5)
     """What one engine process may hold."""
+    models_dir: Path | None = None
+    """Folder of the model files; empty: the user's cache. Read by the engine, see `pass_on`."""
+    arcface_dir: Path | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["json", "console"] = "json"
 
-    @field_validator("data_dir", mode="after")
+    @field_validator("data_dir", "install_key_file", "styles_dir", "models_dir", "arcface_dir", mode="after")
     @classmethod
-    def _whole(cls, folder: Path) -> Path:
-        return folder.expanduser().absolute()
+    def _whole(cls, place: Path | None) -> Path | None:
+        return place and place.expanduser().absolute()
+
+    @field_validator("database_url", "redis_url", "s3_endpoint", mode="after")
+    @classmethod
+    def _known(cls, url: str, field: ValidationInfo) -> str:
+        known = SCHEMES[field.field_name or ""]
+        if url and not url.startswith(known):
+            raise PydanticCustomError("scheme", f"it starts with {' or '.join(known)}")
+        return url
 
     @property
     def database(self) -> str:
@@ -85,11 +111,32 @@ class Settings(BaseSettings):
         )
 
 
-def load_settings() -> Settings:
-    """The settings of this process. Raises SettingsError that names the first variable that is wrong."""
+def load_settings(**given: Any) -> Settings:
+    """The settings of this process; what is `given` by field counts more than environment and `.env`.
+
+    Raises SettingsError that names the first variable that is wrong, and never its value.
+    """
     try:
-        return Settings()
+        return Settings(**given)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        name = "HEADROOM_" + "_".join(str(part) for part in first["loc"]).upper()
+        name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
         raise SettingsError("setting_wrong", name=name, reason=first["msg"][:1].lower() + first["msg"][1:]) from error
+
+
+def pass_on(settings: Settings) -> None:
+    """Put what the engine reads by itself into the environment, so that it counts there too when it stands in `.env`."""
+    for folder, name in ((settings.models_dir, "HEADROOM_MODELS_DIR"), (settings.arcface_dir, "HEADROOM_ARCFACE_DIR")):
+        if folder:
+            os.environ[name] = str(folder)
+
+
+def environment(**changed: str) -> Mapping[str, str]:
+    """Environment of a process that we start: ours, with some variables changed, named without the prefix."""
+    return {**os.environ, **{PREFIX + name.upper(): value for name, value in changed.items()}}
+
+
+def unknown_variables() -> tuple[str, ...]:
+    """Variables with our prefix, here or in `.env`, that nobody reads: most likely misspelled."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    return tuple(sorted(n for n in {*os.environ, *dotenv_values(DOTENV)} if n.startswith(PREFIX) and n not in known))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.cli.__main__ import main
+from bot.settings import Settings
 from engine.planning.backdrops import COLOURS
 from engine.planning.variations import VARIATIONS
 from engine.weights import cards
@@ -87,12 +88,40 @@ def test_every_weight_file_is_on_the_page_of_models() -> None:
         assert card.source.split(",")[0] in rows[card.name]
 
 
-def test_every_setting_is_documented() -> None:
-    """Each variable that the product reads stands in docs/configuration.md and in .env.example, and no other does."""
-    read = {v for m in modules() if m.name.endswith("settings") for v in re.findall(r"\"(HEADROOM_[A-Z_]+)\"", m.text)}
+def settings_read() -> set[str]:
+    """Variables that the product reads: names that stand in modules called settings, and fields of the bot's settings."""
+    named = {
+        v for m in modules() if m.name.endswith("settings") for v in re.findall(r"\"(HEADROOM_[A-Z_]+[A-Z])\"", m.text)
+    }
+    return named | {f"HEADROOM_{field.upper()}" for field in Settings.model_fields}
 
-    assert read == set(re.findall(r"^\| `(HEADROOM_[A-Z_]+)`", text("docs/configuration.md"), re.MULTILINE))
-    assert read == set(re.findall(r"^(HEADROOM_[A-Z_]+)=", text(".env.example"), re.MULTILINE))
+
+def test_every_setting_is_documented() -> None:
+    """Each variable that the product reads stands in docs/configuration.md and in .env.example, once, and no other does."""
+    read = sorted(settings_read())
+
+    assert read == sorted(re.findall(r"^\| `(HEADROOM_[A-Z0-9_]+)`", text("docs/configuration.md"), re.MULTILINE))
+    assert read == sorted(re.findall(r"^#?\s*(HEADROOM_[A-Z0-9_]+)=", text(".env.example"), re.MULTILINE))
+    assert len(read) >= 20, "the rule has gone blind"
+
+
+def test_every_setting_is_documented_with_meaning_and_example() -> None:
+    """An operator needs no other page to write a line."""
+    rows = re.findall(r"^\| `HEADROOM_.*$", text("docs/configuration.md"), re.MULTILINE)
+
+    assert [row for row in rows if [bool(cell.strip()) for cell in row.split("|")[1:-1]] != [True] * 4] == []
+
+
+def test_the_example_of_settings_shows_the_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever copies .env.example unchanged gets what they would have got without it, and the page says the same defaults."""
+    for name in settings_read():
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    copied = Settings(_env_file=ROOT / ".env.example")
+
+    assert copied == Settings()
+    for name, value in re.findall(r"^(HEADROOM_[A-Z0-9_]+)=(.+)$", text(".env.example"), re.MULTILINE):
+        assert f"| `{name}` | `{value}` |" in text("docs/configuration.md")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
