@@ -1,20 +1,13 @@
 """The port `Catalogue`: what the studio offers, so that the conversation can answer at once and without the engine."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
+from engine.contract.requests import Asked
 from engine.contract.styles import Style
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request in words, understood: `/headshot legal 8 white background`."""
-
-    style: Style
-    count: int | None
-    wish: str
-    """What followed style and count, checked; "" = nothing."""
+__all__ = ["Asked", "Catalogue"]
 
 
 class Catalogue(Protocol):

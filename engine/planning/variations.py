@@ -13,8 +13,11 @@ from engine.planning.backdrops import COLOURS, PLACES, colour_backdrops
 from engine.planning.choices import Look
 from engine.planning.edits import GRADE_EDITS, LIGHT_EDITS
 from engine.planning.shot_ids import seed_of, with_id
+from engine.planning.variation_kinds import VARIATIONS
 from engine.prompting.prompts import photography
 from engine.stages.style import find_style
+
+__all__ = ["VARIATIONS", "vary"]
 
 _STEPS = (0.6, 1.2)
 """Warmer, softer and so on come slight and clear."""
@@ -29,29 +32,6 @@ _STUDIO_LIGHTS = (
 """Lights that every style may borrow, where its own are used up."""
 
 _STUDIO_BACKDROPS = tuple(colour_backdrops(colour)[0] for colour in ("grey", "white", "navy", "charcoal", "beige"))
-
-VARIATIONS: Mapping[str, str] = {
-    "more-like-this": "small changes of light, print and depth of field",
-    "new-light": "the same picture under other lights",
-    "new-backdrop": "the same picture before other backdrops",
-    "new-crop": "the same picture cut in other ways",
-    "warmer": "a warmer print",
-    "cooler": "a cooler print",
-    "softer": "softer light, less contrast",
-    "dramatic": "light from further round, deeper shadows",
-    "brighter": "printed up",
-    "darker": "printed down",
-    "black-and-white": "a silver print",
-    "colour": "a colour print of a black-and-white headshot",
-    **{f"{colour}-background": f"{colour.replace('-', ' ')} behind the sitter" for colour in COLOURS},
-    "office-background": "a bright or a warm office behind the sitter",
-    "outdoors-background": "a park or garden behind the sitter",
-    "city-background": "city lights behind the sitter",
-    "brick-background": "a painted brick wall behind the sitter",
-    "library-background": "bookshelves behind the sitter",
-    "original-background": "the photo's own surroundings, softened",
-}
-"""Kind → what it changes."""
 
 
 def vary(shot: Shot, kind: str, count: int = 4, seed: int = 0, style: Style | None = None) -> tuple[Shot, ...]:
