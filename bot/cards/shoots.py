@@ -72,7 +72,7 @@ def progress_card(standing: Standing, place: Place | None, progress: Progress | 
         parts.append(Text(f"{state}. {_soon(wait_s)}".rstrip()))
     else:
         state, total = _stage_words(progress), wanted_count(standing.kind, standing.payload)
-        parts.append(Bar(_share(progress), state))
+        parts.append(Bar(share_done(progress), state))
         done = f"{standing.next_index} of {counted(total, 'headshot')} done." if standing.next_index else ""
         if words := " ".join(filter(None, [done, _soon(wait_s)])):
             parts.append(Text(words))
@@ -145,7 +145,7 @@ def _stage_words(progress: Progress | None) -> str:
     return f"{words}, {progress.done} of {progress.total}" if progress.total > 1 and progress.done else words
 
 
-def _share(progress: Progress | None) -> float:
+def share_done(progress: Progress | None) -> float:
     """Of the whole shoot, by its stage."""
     if progress is None or progress.stage not in STAGES:
         return 0.0
