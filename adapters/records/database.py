@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, event
+from sqlalchemy import Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -69,6 +69,12 @@ class Database:
 def insert(connection: AsyncConnection, table: Table) -> "sqlite.Insert | postgresql.Insert":
     """INSERT with ON CONFLICT, which both databases have and SQL's standard has not."""
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+async def alone(connection: AsyncConnection, lock: int) -> None:
+    """Until this transaction ends, no other one has the same lock. On SQLite a writer is alone anyway."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
 
 
 def _prepare(connection: Any, _: Any) -> None:

@@ -4,17 +4,19 @@ from dataclasses import dataclass
 
 from adapters.records.acceptance import SqlAcceptance
 from adapters.records.database import Database
+from adapters.records.galleries import SqlGalleries
+from adapters.records.inbox import SqlInbox
 from adapters.records.leases import SqlLeases
 from adapters.records.migrate import migrate
 from adapters.records.outbox import SqlOutbox
 from adapters.records.people import SqlPeople
 from adapters.records.reconciler import SqlReconciler
-from bot.ledger import LEASE_S, Acceptance, Clock, Leases, Outbox, People, Reconciler
+from bot.ledger import LEASE_S, Acceptance, Clock, Galleries, Inbox, Leases, Outbox, People, Reconciler
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The five ports over one pool of connections."""
+    """The seven ports over one pool of connections."""
 
     database: Database
     acceptance: Acceptance
@@ -22,6 +24,8 @@ class Ledger:
     reconciler: Reconciler
     outbox: Outbox
     people: People
+    inbox: Inbox
+    galleries: Galleries
 
     async def close(self) -> None:
         """Close all connections."""
@@ -39,4 +43,6 @@ async def open_ledger(url: str, clock: Clock, lease_s: float = LEASE_S) -> Ledge
         SqlReconciler(database, clock),
         SqlOutbox(database, clock),
         SqlPeople(database, clock),
+        SqlInbox(database, clock),
+        SqlGalleries(database, clock),
     )

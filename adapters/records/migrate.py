@@ -10,10 +10,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.records.database import Database
+from adapters.records.database import Database, alone
 from engine.contract.errors import SettingsError, StorageError
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -48,8 +48,7 @@ async def _turn_on_write_ahead_log(file: str) -> None:
 
 
 async def _upgrade(connection: AsyncConnection) -> str:
-    if connection.dialect.name == "postgresql":
-        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    await alone(connection, _LOCK)
     return await connection.run_sync(_run)
 
 

@@ -1,8 +1,9 @@
 """The outbox on SQL: a message that is handed out is hidden for a while, and `tries` is its fence."""
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Row, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.records.database import Database
@@ -23,37 +24,21 @@ class SqlOutbox:
         self._database = database
         self._clock = clock
 
-    async def due(self, limit: int = 10) -> tuple[OutboxMessage, ...]:
-        """The first of each shoot that is still to go out, the longest due first."""
+    async def due(self, platforms: Collection[str], limit: int = 10) -> tuple[OutboxMessage, ...]:
+        """The first of each line that is still to go out, the longest due first."""
 
         async def work(connection: AsyncConnection) -> tuple[OutboxMessage, ...]:
             now = self._clock()
-            before = select(earlier.c.id).where(
-                earlier.c.shoot_id == outbox.c.shoot_id, earlier.c.id < outbox.c.id, earlier.c.due_at.is_not(None)
-            )
-            first = select(outbox.c.id).where(outbox.c.due_at <= now, ~before.exists())
+            own = outbox.c.platform.in_(platforms)
+            first = select(outbox.c.id).where(outbox.c.due_at <= now, own, ~_before("shoot_id"), ~_before("line"))
             first = first.order_by(outbox.c.due_at, outbox.c.id).limit(limit)
             taken = outbox.update().where(outbox.c.id.in_(first.scalar_subquery()), outbox.c.due_at <= now)
             taken = taken.values(tries=outbox.c.tries + 1, due_at=now + HOLD_S).returning(outbox.c.id)
             ids = (await connection.execute(taken)).scalars().all()
-            full = select(outbox, shoots.c.conversation, shoots.c.kind.label("about"), shoots.c.placeholder)
-            full = full.join(shoots, shoots.c.id == outbox.c.shoot_id).where(outbox.c.id.in_(ids)).order_by(outbox.c.id)
-            return tuple(
-                OutboxMessage(
-                    id=row.id,
-                    shoot_id=row.shoot_id,
-                    kind=row.kind,
-                    about=row.about,
-                    person=to_person(row.person),
-                    conversation=row.conversation,
-                    payload=row.payload,
-                    tries=row.tries,
-                    created_at=row.created_at,
-                    placeholder=row.placeholder,
-                    notes=row.notes,
-                )
-                for row in await connection.execute(full)
-            )
+            full = select(outbox, shoots.c.conversation.label("place"), shoots.c.kind.label("about"))
+            full = full.add_columns(shoots.c.placeholder).where(outbox.c.id.in_(ids)).order_by(outbox.c.id)
+            rows = await connection.execute(full.outerjoin(shoots, shoots.c.id == outbox.c.shoot_id))
+            return tuple(_to_message(row) for row in rows)
 
         return await self._database.write(work)
 
@@ -62,7 +47,7 @@ class SqlOutbox:
         return await self._change(message, notes=dict(notes))
 
     async def delivered(self, message: OutboxMessage, posted: str) -> bool:
-        """The first message of a shoot becomes what later ones edit."""
+        """The first message of a shoot becomes what later ones edit; a reply never does."""
         return await self._change(message, due_at=None, posted=posted, code=None)
 
     async def retry_later(self, message: OutboxMessage, after_s: float, code: str) -> bool:
@@ -79,7 +64,7 @@ class SqlOutbox:
                 outbox.c.id == message.id, outbox.c.tries == message.tries, outbox.c.due_at.is_not(None)
             )
             changed = bool((await connection.execute(own.values(**values))).rowcount)
-            if changed and "posted" in values:
+            if changed and "posted" in values and message.kind != "reply":
                 stands = func.coalesce(shoots.c.placeholder, values["posted"])
                 await connection.execute(
                     shoots.update().where(shoots.c.id == message.shoot_id).values(placeholder=stands)
@@ -87,3 +72,27 @@ class SqlOutbox:
             return changed
 
         return await self._database.write(work)
+
+
+def _before(line: str) -> ColumnElement[bool]:
+    """Whether an earlier message with the same `shoot_id` or `line` is still to go out."""
+    same = and_(earlier.c[line] == outbox.c[line], earlier.c.id < outbox.c.id, earlier.c.due_at.is_not(None))
+    return select(earlier.c.id).where(same).exists()
+
+
+def _to_message(row: Row[Any]) -> OutboxMessage:
+    return OutboxMessage(
+        id=row.id,
+        key=row.key,
+        shoot_id=row.shoot_id,
+        kind=row.kind,
+        about=row.about,
+        person=to_person(row.person),
+        conversation=row.place if row.conversation is None else row.conversation,
+        payload=row.payload,
+        tries=row.tries,
+        created_at=row.created_at,
+        placeholder=row.placeholder if row.kind != "reply" or row.edits else None,
+        notes=row.notes,
+        edits=row.edits,
+    )

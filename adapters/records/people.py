@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Table, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.records.database import Database, insert
 from adapters.records.rows import one_at_a_time
-from adapters.records.tables import checkpoints, consent_texts, consents, outbox, people, shoots, turns
+from adapters.records.tables import checkpoints, consent_texts, consents, inbox, marks, outbox, people, shoots, turns
 from bot.consents import Act, Consent, Forgotten, broken_link, hash_of, next_consent
 from bot.ledger import Clock
 from bot.people import Person
@@ -67,17 +67,21 @@ class SqlPeople:
         return await self._database.read(work)
 
     async def forget(self, person: Person) -> Forgotten:
-        """Checkpoints and messages go with their shoots, but are counted first."""
+        """Checkpoints go with their shoots, but are counted first. Events come before messages: whoever is handling one has
+        written its replies by then, or will find it gone.
+        """
 
         async def work(connection: AsyncConnection) -> Forgotten:
             key = person.key
             await one_at_a_time(connection, key, self._clock())
-            posted = select(shoots.c.conversation, outbox.c.posted).join(shoots, shoots.c.id == outbox.c.shoot_id)
+            counts = {inbox.name: (await connection.execute(delete(inbox).where(inbox.c.person == key))).rowcount}
+            place = func.coalesce(outbox.c.conversation, shoots.c.conversation)
+            posted = select(place, outbox.c.posted).outerjoin(shoots, shoots.c.id == outbox.c.shoot_id)
             posted = posted.where(outbox.c.person == key, outbox.c.posted.is_not(None)).order_by(outbox.c.id)
-            messages = tuple((row.conversation, row.posted) for row in await connection.execute(posted))
+            messages = dict.fromkeys((where, ref) for where, ref in await connection.execute(posted))
             own = select(shoots.c.id).where(shoots.c.person == key).scalar_subquery()
-            counts = {}
             for table, condition in (
+                (marks, marks.c.person == key),
                 (checkpoints, checkpoints.c.shoot_id.in_(own)),
                 (outbox, outbox.c.person == key),
                 (shoots, shoots.c.person == key),
@@ -87,7 +91,7 @@ class SqlPeople:
             ):
                 counts[table.name] = (await connection.execute(delete(table).where(condition))).rowcount
             del counts["turns"], counts["people"]  # bookkeeping of ours, nothing that the person gave
-            return Forgotten(counts, messages)
+            return Forgotten(counts, tuple(messages))
 
         return await self._database.write(work)
 
@@ -106,6 +110,8 @@ class SqlPeople:
                 "person": person.key,
                 "shoots": await rows(shoots, shoots.c.person == person.key),
                 "checkpoints": await rows(checkpoints, checkpoints.c.shoot_id.in_(own)),
+                "marks": await rows(marks, marks.c.person == person.key),
+                "events": await rows(inbox, inbox.c.person == person.key),
                 "messages": await rows(outbox, outbox.c.person == person.key),
                 "consents": await rows(consents, consents.c.person == person.key),
                 "consent_texts": await rows(consent_texts, consent_texts.c.hash.in_(agreed)),

@@ -1,13 +1,15 @@
 """From rows to records and back."""
 
+import hashlib
+import secrets
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.records.database import insert
-from adapters.records.tables import outbox, people
-from bot.ledger import MessageKind
+from adapters.records.tables import outbox, people, shoots
+from bot.ledger import MessageKind, Reply
 from bot.people import Person
 from bot.shoots import Json, Shoot, ShootOrder, ShootState
 
@@ -54,19 +56,37 @@ def to_shoot(row: Row[Any]) -> Shoot:
 async def say(
     connection: AsyncConnection, shoot_id: str, person: str, kind: MessageKind, payload: Json, now: float
 ) -> None:
-    """Put a message into the outbox, in the transaction of what it tells."""
-    await connection.execute(
-        outbox.insert().values(
-            shoot_id=shoot_id,
-            person=person,
-            kind=kind,
-            payload=dict(payload),
-            created_at=now,
-            due_at=now,
-            tries=0,
-            notes={},
-        )
-    )
+    """Put a message about a shoot into the outbox, in the transaction of what it tells."""
+    row = _message(person, kind, payload, now)
+    await connection.execute(outbox.insert().values(row | {"shoot_id": shoot_id}))
+
+
+async def answer(connection: AsyncConnection, person: str, reply: Reply, now: float) -> None:
+    """Put a reply into the outbox. One about a shoot that is gone, or not this person's, is about no shoot."""
+    own = select(shoots.c.id).where(shoots.c.id == reply.shoot_id, shoots.c.person == person).scalar_subquery()
+    line = hashlib.sha256(f"{person}\n{reply.conversation}".encode()).hexdigest()
+    row = _message(person, "reply", reply.message, now) | {
+        "shoot_id": None if reply.shoot_id is None else own,
+        "conversation": reply.conversation,
+        "line": line,
+        "edits": reply.edits,
+    }
+    await connection.execute(outbox.insert().values(row))
+
+
+def _message(person: str, kind: MessageKind, payload: Json, now: float) -> dict[str, Any]:
+    return {
+        "key": secrets.token_hex(8),
+        "platform": to_person(person).platform,
+        "person": person,
+        "kind": kind,
+        "edits": False,
+        "payload": dict(payload),
+        "created_at": now,
+        "due_at": now,
+        "tries": 0,
+        "notes": {},
+    }
 
 
 async def one_at_a_time(connection: AsyncConnection, person: str, now: float) -> None:

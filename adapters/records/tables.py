@@ -3,6 +3,7 @@
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Double,
     ForeignKey,
@@ -13,15 +14,22 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData()
 Serial = BigInteger().with_variant(Integer, "sqlite")
 
 
-def _shoot_reference(*, primary_key: bool = False) -> Column[str]:
+def _shoot_reference(*, primary_key: bool) -> Column[str]:
     shoot = ForeignKey("shoots.id", ondelete="CASCADE")
-    return Column("shoot_id", String(32), shoot, nullable=False, primary_key=primary_key)
+    return Column("shoot_id", String(32), shoot, nullable=not primary_key, primary_key=primary_key)
+
+
+def _waiting(name: str, *columns: str) -> Index:
+    """An index of the rows that are still to be dealt with: it stays small however much was dealt with."""
+    waits = text("due_at IS NOT NULL")
+    return Index(name, *columns, sqlite_where=waits, postgresql_where=waits)
 
 
 shoots = Table(
@@ -67,15 +75,21 @@ checkpoints = Table(
     Column("artifact", Text, nullable=False),
     Column("facts", JSON, nullable=False),
     Column("created_at", Double, nullable=False),
+    Index("ix_checkpoints_artifact", "artifact"),
 )
 
 outbox = Table(
     "outbox",
     metadata,
     Column("id", Serial, primary_key=True, autoincrement=True),
-    _shoot_reference(),
+    Column("key", String(16), nullable=False, unique=True, comment="Names the message to the platform."),
+    _shoot_reference(primary_key=False),
+    Column("platform", String(32), nullable=False),
     Column("person", String(512), nullable=False),
     Column("kind", String(16), nullable=False),
+    Column("conversation", Text, comment="NULL: that of the shoot."),
+    Column("line", String(64), comment="Replies with the same line go out one after the other; NULL: no reply."),
+    Column("edits", Boolean, nullable=False),
     Column("payload", JSON, nullable=False),
     Column("created_at", Double, nullable=False),
     Column("due_at", Double, comment="NULL: delivered or given up."),
@@ -83,10 +97,38 @@ outbox = Table(
     Column("posted", Text),
     Column("code", String(64), comment="Why the last try failed."),
     Column("notes", JSON, nullable=False),
-    Index("ix_outbox_due", "due_at"),
+    _waiting("ix_outbox_due", "due_at"),
+    _waiting("ix_outbox_line", "line", "id"),
     Index("ix_outbox_shoot", "shoot_id", "id"),
     Index("ix_outbox_person", "person"),
     sqlite_autoincrement=True,  # an id that a relay still holds is never given to another message
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Serial, primary_key=True, autoincrement=True),
+    Column("platform", String(32), nullable=False),
+    Column("person", String(512), nullable=False),
+    Column("dedupe_key", String(255), nullable=False),
+    Column("event", JSON(none_as_null=True), comment="NULL: it was handled, and what was said is forgotten."),
+    Column("received_at", Double, nullable=False),
+    Column("due_at", Double, comment="NULL: done."),
+    Column("tries", Integer, nullable=False),
+    Column("code", String(64), comment="Why the last try failed."),
+    UniqueConstraint("person", "dedupe_key", name="uq_inbox_person_dedupe_key"),
+    _waiting("ix_inbox_due", "due_at"),
+    _waiting("ix_inbox_person", "person", "id"),
+    sqlite_autoincrement=True,  # as above
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("person", String(512), primary_key=True),
+    Column("artifact", String(64), primary_key=True),
+    Column("mark", String(16), primary_key=True),
+    Column("at", Double, nullable=False),
 )
 
 turns = Table(

@@ -11,6 +11,7 @@ ANNA = Person("slack", "T1", "anna")
 BEN = Person("slack", "T1", "ben")
 CARLA = Person("discord", "G7", "carla")
 GALLERY = Ending(ShootState.FINISHED, {"headshots": ["h1", "h2"]})
+PLATFORMS = ("discord", "playground", "slack")
 START = 1_790_000_000.0
 _keys = count()
 
@@ -51,7 +52,7 @@ class Studio:
 
     async def makes(self, lease: Lease, index: int) -> bool:
         """The worker finishes a candidate."""
-        return await self.ledger.leases.checkpoint(lease, Checkpoint(index, f"sha256-{index}", {"score": 0.5}))
+        return await self.ledger.leases.checkpoint(lease, Checkpoint(index, f"sha256-{index}", {"rank": index + 1}))
 
     async def state(self, shoot_id: str, person: Person = ANNA) -> ShootState:
         """Where the shoot stands."""
@@ -59,10 +60,10 @@ class Studio:
         assert found is not None
         return found.state
 
-    async def said(self) -> list[tuple[str, str]]:
+    async def said(self) -> list[tuple[str, str | None]]:
         """All that is due now, as (kind, shoot), delivered at once."""
         told = []
-        while messages := await self.ledger.outbox.due():
+        while messages := await self.ledger.outbox.due(PLATFORMS):
             for message in messages:
                 told.append((message.kind, message.shoot_id))
                 assert await self.ledger.outbox.delivered(message, f"ts-{message.id}")

@@ -25,7 +25,7 @@ from bot.ledger import LEASE_S
 from bot.people import Person
 from bot.shoots import Checkpoint, Lane, Lease, ShootState, lane_of
 from engine.contract.errors import PersonError, RenderFailed, StorageError
-from tests.ports.ledger.story import GALLERY, HandClock, to_order
+from tests.ports.ledger.story import GALLERY, PLATFORMS, HandClock, to_order
 
 PEOPLE = [Person("slack", workspace, user) for workspace, user in ("Aa", "Ab", "Bc")]
 LANES: tuple[Lane, ...] = ("shoots", "screenings", "quarantine")
@@ -134,7 +134,7 @@ class World:
             case "reconcile":
                 await self.survives(ledger.reconciler.reconcile(), cut_after)
             case "relay":
-                for message in await self.survives(ledger.outbox.due(3), cut_after) or ():
+                for message in await self.survives(ledger.outbox.due(PLATFORMS, 3), cut_after) or ():
                     if who:
                         await self.survives(ledger.outbox.delivered(message, f"ts-{message.id}"), cut_after)
 
@@ -180,7 +180,7 @@ class World:
                         assert await self.ledger.leases.checkpoint(lease, made)
                     assert await self.ledger.leases.finish(lease, GALLERY)
                     self.finished.append(lease.order.id)
-            while messages := await self.ledger.outbox.due(50):
+            while messages := await self.ledger.outbox.due(PLATFORMS, 50):
                 for message in messages:
                     assert await self.ledger.outbox.delivered(message, f"ts-{message.id}")
             if not (await self.ledger.reconciler.counts()).open:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from adapters.records.outbox import HOLD_S
-from tests.ports.ledger.story import ANNA, BEN, GALLERY, Studio
+from tests.ports.ledger.story import ANNA, BEN, GALLERY, PLATFORMS, Studio
 
 pytestmark = pytest.mark.asyncio
 
@@ -14,7 +14,7 @@ async def test_a_message_is_handed_to_one_relay_at_a_time(studio: Studio) -> Non
     """Two relays do not post the same placeholder."""
     for person in (ANNA, BEN):
         await studio.asks(person)
-    handed = await asyncio.gather(*[studio.ledger.outbox.due(1) for _ in range(6)])
+    handed = await asyncio.gather(*[studio.ledger.outbox.due(PLATFORMS, 1) for _ in range(6)])
     ids = [message.id for messages in handed for message in messages]
 
     assert len(ids) == len(set(ids)) <= 2
@@ -23,10 +23,10 @@ async def test_a_message_is_handed_to_one_relay_at_a_time(studio: Studio) -> Non
 async def test_a_message_of_a_dead_relay_is_handed_out_again(studio: Studio) -> None:
     """And what the first one still answers does not count any more."""
     await studio.asks()
-    (first,) = await studio.ledger.outbox.due()
-    assert await studio.ledger.outbox.due() == ()
+    (first,) = await studio.ledger.outbox.due(PLATFORMS)
+    assert await studio.ledger.outbox.due(PLATFORMS) == ()
     studio.clock.pass_s(HOLD_S)
-    (second,) = await studio.ledger.outbox.due()
+    (second,) = await studio.ledger.outbox.due(PLATFORMS)
 
     assert (second.id, second.tries) == (first.id, 2)
     assert not await studio.ledger.outbox.delivered(first, "ts-1")
@@ -38,11 +38,11 @@ async def test_a_gallery_waits_until_the_placeholder_is_out_and_then_names_it(st
     """The gallery is an edit of the first message, so that it can never stand there twice."""
     await studio.asks()
     await studio.ledger.leases.finish(await studio.claims(), GALLERY)
-    (ack,) = await studio.ledger.outbox.due()
+    (ack,) = await studio.ledger.outbox.due(PLATFORMS)
     assert (ack.kind, ack.placeholder, ack.about, ack.person) == ("ack", None, "shoot", ANNA)
-    assert await studio.ledger.outbox.due() == ()
+    assert await studio.ledger.outbox.due(PLATFORMS) == ()
     await studio.ledger.outbox.delivered(ack, "ts-1")
-    (gallery,) = await studio.ledger.outbox.due()
+    (gallery,) = await studio.ledger.outbox.due(PLATFORMS)
 
     assert (gallery.kind, gallery.placeholder, gallery.payload) == ("gallery", "ts-1", GALLERY.payload)
     assert gallery.conversation == "C1/1.2"
@@ -51,22 +51,22 @@ async def test_a_gallery_waits_until_the_placeholder_is_out_and_then_names_it(st
 async def test_a_refused_message_comes_back_when_it_may(studio: Studio) -> None:
     """A platform that asks for a pause gets it."""
     await studio.asks()
-    (message,) = await studio.ledger.outbox.due()
+    (message,) = await studio.ledger.outbox.due(PLATFORMS)
 
     assert await studio.ledger.outbox.retry_later(message, 60, "rate_limited")
     studio.clock.pass_s(59)
-    assert await studio.ledger.outbox.due() == ()
+    assert await studio.ledger.outbox.due(PLATFORMS) == ()
     studio.clock.pass_s(1)
-    assert [again.tries for again in await studio.ledger.outbox.due()] == [2]
+    assert [again.tries for again in await studio.ledger.outbox.due(PLATFORMS)] == [2]
 
 
 async def test_notes_of_one_try_help_the_next(studio: Studio) -> None:
     """A picture that was uploaded before the connection broke is not uploaded again."""
     await studio.asks()
-    (message,) = await studio.ledger.outbox.due()
+    (message,) = await studio.ledger.outbox.due(PLATFORMS)
     await studio.ledger.outbox.note(message, {"files": ["F1"]})
     await studio.ledger.outbox.retry_later(message, 0, "no_answer")
-    (again,) = await studio.ledger.outbox.due()
+    (again,) = await studio.ledger.outbox.due(PLATFORMS)
 
     assert again.notes == {"files": ["F1"]}
     assert not await studio.ledger.outbox.note(message, {})
@@ -76,9 +76,9 @@ async def test_what_can_never_arrive_does_not_block_the_gallery(studio: Studio) 
     """Without a placeholder the gallery is a new message."""
     await studio.asks()
     await studio.ledger.leases.finish(await studio.claims(), GALLERY)
-    (ack,) = await studio.ledger.outbox.due()
+    (ack,) = await studio.ledger.outbox.due(PLATFORMS)
     await studio.ledger.outbox.give_up(ack, "message_gone")
-    (gallery,) = await studio.ledger.outbox.due()
+    (gallery,) = await studio.ledger.outbox.due(PLATFORMS)
 
     assert (gallery.kind, gallery.placeholder) == ("gallery", None)
 
@@ -90,4 +90,4 @@ async def test_no_more_than_asked_for_is_handed_out(studio: Studio) -> None:
         ids.append(await studio.asks(person))
         studio.clock.pass_s(1)
 
-    assert [message.shoot_id for message in await studio.ledger.outbox.due(1)] == ids[:1]
+    assert [message.shoot_id for message in await studio.ledger.outbox.due(PLATFORMS, 1)] == ids[:1]

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from adapters.records.tables import consents, metadata
 from bot.consents import broken_link, hash_of
 from engine.contract.errors import StorageError
-from tests.ports.ledger.story import ANNA, BEN, GALLERY, Studio
+from tests.ports.ledger.story import ANNA, BEN, GALLERY, PLATFORMS, Studio
 
 pytestmark = pytest.mark.asyncio
 TEXT = "I agree that my selfies are used to make headshots of me."
@@ -89,7 +89,14 @@ async def test_forgetting_deletes_every_row_of_the_person_and_counts_them(studio
     before = await studio.ledger.people.export(BEN)
     forgotten = await studio.ledger.people.forget(ANNA)
 
-    assert dict(forgotten.counts) == {"checkpoints": 1, "outbox": 3, "shoots": 2, "consents": 1}
+    assert dict(forgotten.counts) == {
+        "inbox": 0,
+        "marks": 0,
+        "checkpoints": 1,
+        "outbox": 3,
+        "shoots": 2,
+        "consents": 1,
+    }
     assert len(forgotten.messages) == 3
     assert {conversation for conversation, _ in forgotten.messages} == {"C1/1.2"}
     async with studio.ledger.database.engine.connect() as connection:
@@ -115,10 +122,10 @@ async def test_forgetting_takes_the_shoot_from_its_worker(studio: Studio) -> Non
 async def test_a_relay_that_holds_a_forgotten_message_cannot_mark_another(studio: Studio) -> None:
     """Ids of messages are never used again."""
     await studio.asks()
-    (held,) = await studio.ledger.outbox.due()
+    (held,) = await studio.ledger.outbox.due(PLATFORMS)
     await studio.ledger.people.forget(ANNA)
     await studio.asks(BEN)
-    (fresh,) = await studio.ledger.outbox.due()
+    (fresh,) = await studio.ledger.outbox.due(PLATFORMS)
 
     assert fresh.id != held.id
     assert not await studio.ledger.outbox.delivered(held, "ts-1")
@@ -133,4 +140,12 @@ async def test_a_person_can_have_all_that_is_written_about_them(studio: Studio) 
     assert TEXT in text
     assert BEN.key not in text
     sizes = {name: len(rows) for name, rows in export.items() if name != "person"}
-    assert sizes == {"shoots": 2, "checkpoints": 1, "messages": 3, "consents": 1, "consent_texts": 1}
+    assert sizes == {
+        "shoots": 2,
+        "checkpoints": 1,
+        "messages": 3,
+        "marks": 0,
+        "events": 0,
+        "consents": 1,
+        "consent_texts": 1,
+    }

@@ -1,10 +1,13 @@
-"""The ledger: shoots, checkpoints, outbox, turns, people, consents."""
+"""The ledger: shoots, checkpoints, inbox, outbox, marks, turns, people, consents."""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0001"
 down_revision = None
+
+SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+WAITS = sa.text("due_at IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -34,7 +37,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "shoots",
-        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("seq", SERIAL, autoincrement=True, nullable=False),
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("platform", sa.String(length=32), nullable=False),
         sa.Column("workspace", sa.String(length=512), nullable=False, comment="Key with the platform in it."),
@@ -92,12 +95,23 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["shoot_id"], ["shoots.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("shoot_id", "candidate"),
     )
+    op.create_index("ix_checkpoints_artifact", "checkpoints", ["artifact"], unique=False)
     op.create_table(
         "outbox",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("shoot_id", sa.String(length=32), nullable=False),
+        sa.Column("id", SERIAL, autoincrement=True, nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False, comment="Names the message to the platform."),
+        sa.Column("shoot_id", sa.String(length=32), nullable=True),
+        sa.Column("platform", sa.String(length=32), nullable=False),
         sa.Column("person", sa.String(length=512), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("conversation", sa.Text(), nullable=True, comment="NULL: that of the shoot."),
+        sa.Column(
+            "line",
+            sa.String(length=64),
+            nullable=True,
+            comment="Replies with the same line go out one after the other; NULL: no reply.",
+        ),
+        sa.Column("edits", sa.Boolean(), nullable=False),
         sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.Column("due_at", sa.Double(), nullable=True, comment="NULL: delivered or given up."),
@@ -107,8 +121,39 @@ def upgrade() -> None:
         sa.Column("notes", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["shoot_id"], ["shoots.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_outbox_due", "outbox", ["due_at"], unique=False)
+    op.create_index("ix_outbox_due", "outbox", ["due_at"], unique=False, sqlite_where=WAITS, postgresql_where=WAITS)
+    op.create_index(
+        "ix_outbox_line", "outbox", ["line", "id"], unique=False, sqlite_where=WAITS, postgresql_where=WAITS
+    )
     op.create_index("ix_outbox_person", "outbox", ["person"], unique=False)
     op.create_index("ix_outbox_shoot", "outbox", ["shoot_id", "id"], unique=False)
+    op.create_table(
+        "inbox",
+        sa.Column("id", SERIAL, autoincrement=True, nullable=False),
+        sa.Column("platform", sa.String(length=32), nullable=False),
+        sa.Column("person", sa.String(length=512), nullable=False),
+        sa.Column("dedupe_key", sa.String(length=255), nullable=False),
+        sa.Column("event", sa.JSON(), nullable=True, comment="NULL: it was handled, and what was said is forgotten."),
+        sa.Column("received_at", sa.Double(), nullable=False),
+        sa.Column("due_at", sa.Double(), nullable=True, comment="NULL: done."),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=True, comment="Why the last try failed."),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("person", "dedupe_key", name="uq_inbox_person_dedupe_key"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_inbox_due", "inbox", ["due_at"], unique=False, sqlite_where=WAITS, postgresql_where=WAITS)
+    op.create_index(
+        "ix_inbox_person", "inbox", ["person", "id"], unique=False, sqlite_where=WAITS, postgresql_where=WAITS
+    )
+    op.create_table(
+        "marks",
+        sa.Column("person", sa.String(length=512), nullable=False),
+        sa.Column("artifact", sa.String(length=64), nullable=False),
+        sa.Column("mark", sa.String(length=16), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("person", "artifact", "mark"),
+    )
