@@ -179,16 +179,16 @@ def open_studio(own_styles: Path | None = None) -> Studio:
     from engine.faces.sface import SFaceEmbedder
     from engine.mattes.closed_form import ClosedFormMatter
     from engine.renderers.studio.renderer import StudioRenderer
-    from engine.settings import arcface_dir
+    from engine.settings import arcface_dir, batch
     from engine.upscalers.lanczos import LanczosUpscaler
 
     give_large_blocks_back()
     threadpool_limits(limits=1, user_api="blas")  # our matrices are small: more threads only wait for each other
     sface, matter = SFaceEmbedder(), ClosedFormMatter()
-    folder = arcface_dir()
+    folder, pictures_at_once = arcface_dir(), batch()
     embedders: tuple[FaceEmbedder, ...] = (sface, arcface_embedder(folder)) if folder else (sface,)
 
     def make_renderer(backdrop_picture: Rgb8 | None) -> Renderer:
-        return StudioRenderer(matter, sface, backdrop_picture)
+        return StudioRenderer(matter, sface, backdrop_picture, pictures_at_once)
 
     return Studio(MeshFaceAnalyzer(), embedders, make_renderer, LanczosUpscaler(), own_styles)

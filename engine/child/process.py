@@ -7,6 +7,7 @@ The engine itself is synchronous; this is its one asynchronous door, for the wor
 - More memory than `memory_gb`: killed, OutOfMemory "engine_out_of_memory"; whether to try again smaller is the worker's to say.
 - `cancel`: stops at the next step, killed after `cancel_s`; whoever iterates gets `Cancelled`.
 - `wind_up` (our own SIGTERM): finishes the headshot being made, then `Stopped`; killed after `wind_up_s`, `Stopped` all the same.
+- It was told to stop by somebody else (SIGTERM to every process of this host), working or idle: `Stopped`, too.
 - Whoever stops iterating before the last event has the process killed.
 - The parent dies: the process dies at once.
 
@@ -14,12 +15,6 @@ After each but the person's own errors, and `cancel` in time, the next job gets 
 """
 
 import asyncio
-import contextlib
-import json
-import os
-import signal
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,24 +23,15 @@ from typing import Final, Self
 
 from engine.child import messages
 from engine.child.events import Checked, Done, Event, Stepped, Stopped
-from engine.child.frames import Frame, hear_frame, packed
-from engine.child.memory import held_gb
+from engine.child.frames import Frame
 from engine.child.messages import CANCEL, WIND_UP, Job, job_frame, to_error, to_event
-from engine.child.settings import child_environment
+from engine.child.program import MEMORY, TIDY, Program
 from engine.contract.errors import Cancelled, EngineError, OutOfMemory, PersonError
 from engine.contract.selfies import Photo
 from engine.contract.shots import FileFormat, ShootRequest, VariationRequest
 
 STUDIO: Final = "engine.pipeline:open_studio"
-_BOOT: Final = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1])['paths']; from engine.child.main import main; main()"
-)
 _NOTHING: Final[Mapping[int, str]] = MappingProxyType({})
-_MEMORY: Final = "memory"
-_LOOK_S: Final = 0.05
-"""Between two looks at the memory: at 2 GB a second it passes its limit by 100 MB at most."""
-_DEATH_S: Final = 10.0
-"""A killed process is gone long before, unless a driver holds it; then it is left to the system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +79,10 @@ class EngineChild:
         self._own_styles = own_styles
         self._environment = environment
         self._turn = asyncio.Lock()
-        self._process: Process | None = None
+        self._program: Program | None = None
         self._number = 0
         """Of the latest job."""
         self._working = False
-        self._killed_for = ""
-        """CANCEL or WIND_UP once grace for it has run out; _MEMORY."""
-        self._watch: asyncio.Task[None] | None = None
         self._cancelling = False
         self._winding_up = False
         self._stage = ""
@@ -114,8 +97,7 @@ class EngineChild:
     @property
     def pid(self) -> int | None:
         """Of the process, as long as there is one."""
-        alive = self._process is not None and self._process.returncode is None
-        return self._process.pid if self._process is not None and alive else None
+        return self._program.pid if self._program else None
 
     def check(self, photos: Sequence[Photo]) -> AsyncIterator[Event]:
         """Steps, then `Checked`."""
@@ -136,11 +118,12 @@ class EngineChild:
         """Like `shoot`, from one headshot."""
         return self._events(Job(request, file_format, kept))
 
-    def cancel(self) -> None:
-        """Stop the job that is being done, if there is one."""
+    def cancel(self) -> bool:
+        """Stop the job that is being done; False when there is none."""
         if self._working and not self._cancelling:
             self._cancelling = True
             self._ask(CANCEL, self._limits.cancel_s)
+        return self._working
 
     def wind_up(self) -> None:
         """Finish the headshot that is being made and begin no other, now or later."""
@@ -153,9 +136,11 @@ class EngineChild:
             self._number += 1
             self._working, self._cancelling, over = True, False, False
             event: Event | None = None
+            program = self._program
             try:
                 if self.pid is None and not self._winding_up:
                     await self._start()
+                program = self._program
                 if self._cancelling:
                     raise Cancelled
                 if self._winding_up:
@@ -163,9 +148,10 @@ class EngineChild:
                     yield Stopped()
                     return
                 self._stage = ""
-                await self._say(job_frame(self._number, job))
+                assert program is not None
+                await program.say(job_frame(self._number, job), self._limits.step_s)
                 while not over:
-                    event = await self._next_event(self._limits.step_s)
+                    event = await self._next_event(program, self._limits.step_s)
                     over = isinstance(event, Checked | Done | Stopped)
                     if isinstance(event, Stepped):
                         self._stage = event.step.stage
@@ -176,13 +162,13 @@ class EngineChild:
                 raise
             finally:
                 self._working = False
-                if not over or self._killed_for or isinstance(event, Stopped):
+                if not over or isinstance(event, Stopped) or (program and program.killed_for):
                     await self._end()
 
-    async def _next_event(self, patience_s: float) -> Event | None:
+    async def _next_event(self, program: Program, patience_s: float) -> Event | None:
         """None: the process is ready."""
         try:
-            frame = await self._hear(patience_s)
+            frame = await program.hear(patience_s)
             match frame.kind:
                 case messages.READY:
                     return None
@@ -192,113 +178,51 @@ class EngineChild:
                     failure = to_error(frame)
                 case _:
                     return to_event(frame)
+        except TimeoutError:
+            raise EngineError("engine_hung", self._stage, seconds=round(patience_s, 1)) from None
         except ValueError:
             raise EngineError("engine_crashed", self._stage, reason="nonsense") from None
         except (EOFError, ConnectionError):
-            match self._killed_for:
-                case messages.CANCEL:
-                    raise Cancelled from None
-                case messages.WIND_UP:
-                    return Stopped()
-                case "memory":
-                    raise OutOfMemory("engine_out_of_memory", self._stage) from None
-                case _:
-                    raise EngineError("engine_crashed", self._stage, reason=await self._cause_of_death()) from None
+            return await self._last_event(program)
         raise failure
+
+    async def _last_event(self, program: Program) -> Event:
+        """What it means that the process is gone."""
+        if program.killed_for == CANCEL:
+            raise Cancelled from None
+        if program.killed_for == MEMORY:
+            raise OutOfMemory("engine_out_of_memory", self._stage) from None
+        cause = await program.cause_of_death()
+        if program.killed_for == WIND_UP or cause == TIDY:
+            return Stopped()
+        raise EngineError("engine_crashed", self._stage, reason=cause) from None
 
     async def _start(self) -> None:
         await self._end()
-        self._killed_for, self._stage = "", "start"
-        orders = {
-            "paths": [path or os.getcwd() for path in sys.path],
-            "parent_pid": os.getpid(),
-            "factory": self._factory,
-            "own_styles": str(self._own_styles) if self._own_styles else None,
-        }
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-I", "-X", "utf8", "-c", _BOOT, json.dumps(orders),
-            stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True, limit=2**20,
-            env={**child_environment(), **self._environment},
-        )  # fmt: skip
-        self._watch = asyncio.create_task(self._watch_memory(self._process))
+        self._stage = "start"
+        own_styles = str(self._own_styles) if self._own_styles else None
+        self._program = await Program.run(self._factory, own_styles, self._environment, self._limits.memory_gb)
         try:
-            await self._next_event(self._limits.start_s)
+            await self._next_event(self._program, self._limits.start_s)
         except BaseException:
             await self._end()
             raise
 
     async def _end(self) -> None:
         """Kill the process, if there is one, with all that it started, and wait until it is gone."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        if self._watch is not None:
-            self._watch.cancel()
-        _kill(process)
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.close()
-        with contextlib.suppress(TimeoutError, ConnectionError):
-            async with asyncio.timeout(_DEATH_S):
-                while await process.stdout.read(2**20):
-                    pass  # nobody wants it any more; the transport closes at the end only
-                await process.wait()
-
-    async def _watch_memory(self, process: Process) -> None:
-        limit_gb = self._limits.memory_gb
-        while limit_gb is not None and (held := held_gb(process.pid)) is not None:
-            if held > limit_gb:
-                self._killed_for = _MEMORY
-                _kill(process)
-                return
-            await asyncio.sleep(_LOOK_S)
-
-    async def _cause_of_death(self) -> str:
-        """The signal or the exit status."""
-        assert self._process is not None
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(1):
-                await self._process.wait()
-        status = self._process.returncode
-        if status is None:
-            return "silence"
-        return signal.Signals(-status).name if status < 0 else f"exit {status}"
+        program, self._program = self._program, None
+        if program is not None:
+            await program.end()
 
     def _ask(self, kind: str, grace_s: float) -> None:
         """Send word to the process, and kill it when it is at the same job after the grace."""
-        process, number = self._process, self._number
-        if process is None or process.returncode is not None:
+        program, number = self._program, self._number
+        if program is None or program.pid is None:
             return
 
         def lose_patience() -> None:
-            if self._process is process and self._working and self._number == number:
-                self._killed_for = kind
-                _kill(process)
+            if self._program is program and self._working and self._number == number:
+                program.kill(kind)
 
-        assert process.stdin is not None
-        process.stdin.write(packed(Frame(kind, {"number": number})))
+        program.call(Frame(kind, {"number": number}))
         asyncio.get_running_loop().call_later(grace_s, lose_patience)
-
-    async def _say(self, frame: Frame) -> None:
-        """A process that is gone or does not listen shows when its answer is waited for."""
-        assert self._process is not None
-        assert self._process.stdin is not None
-        self._process.stdin.write(packed(frame))
-        with contextlib.suppress(ConnectionError, TimeoutError):
-            async with asyncio.timeout(self._limits.step_s):
-                await self._process.stdin.drain()
-
-    async def _hear(self, seconds: float) -> Frame:
-        assert self._process is not None
-        assert self._process.stdout is not None
-        try:
-            async with asyncio.timeout(seconds):
-                return await hear_frame(self._process.stdout)
-        except TimeoutError:
-            raise EngineError("engine_hung", self._stage, seconds=round(seconds, 1)) from None
-
-
-def _kill(process: Process) -> None:
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):  # it has just gone
-            os.killpg(process.pid, signal.SIGKILL)

@@ -7,6 +7,7 @@ from typing import Final
 _PASSED_ON: Final = (
     "HEADROOM_MODELS_DIR",
     "HEADROOM_ARCFACE_DIR",
+    "HEADROOM_BATCH",
     "HOME",  # the user's caches of weights and compiled kernels
     "XDG_CACHE_HOME",
     "NUMBA_CACHE_DIR",

@@ -10,18 +10,25 @@ from engine.contract.styles import CropName, Wardrobe
 from engine.renderers.studio.frame import Frame, honest_height, lay
 from engine.renderers.studio.negative import Negative, develop
 
-_FRAMES_MB = 96
+NEGATIVES = 3
+"""Developed selfies that are kept, times the pictures in work; a shoot is made from six at most."""
+_FRAMES_MB = 48
+"""Frames that are kept, times the pictures in work."""
 _FrameKey = tuple[str, CropName, int, float, Wardrobe]
 
 
 class Darkroom:
-    """Work that is done once per selfie, and frames that several shots share. Safe to use from several threads."""
+    """Work that is done once per selfie, and frames that several shots share. Safe to use from several threads.
 
-    def __init__(self, sitting: Sitting, matter: Matter, embedder: FaceEmbedder) -> None:
+    What was not used for longest is dropped first, and made again when it is wanted: a small room takes longer for the same pictures.
+    """
+
+    def __init__(self, sitting: Sitting, matter: Matter, embedder: FaceEmbedder, batch: int) -> None:
         self.sitting = sitting
         self._matter = matter
         self._embedder = embedder
-        self._negatives: dict[str, Negative] = {}
+        self._batch = batch
+        self._negatives: OrderedDict[str, Negative] = OrderedDict()
         self._vectors: dict[str, Vector] = {}
         self._frames: OrderedDict[_FrameKey, Frame] = OrderedDict()
         self._lock = threading.RLock()
@@ -30,7 +37,10 @@ class Darkroom:
         """The developed selfie."""
         with self._lock:
             if selfie_id not in self._negatives:
+                while len(self._negatives) >= NEGATIVES * self._batch:
+                    self._negatives.popitem(last=False)
                 self._negatives[selfie_id] = develop(self.sitting.selfie(selfie_id), self._matter)
+            self._negatives.move_to_end(selfie_id)
             return self._negatives[selfie_id]
 
     def vector(self, selfie_id: str) -> Vector:
@@ -42,7 +52,7 @@ class Darkroom:
             return self._vectors[selfie_id]
 
     def frame(self, shot: Shot, height: int, polish: float) -> Frame:
-        """The sitter in this crop at this size; the least recently used frames are dropped first."""
+        """The sitter in this crop at this size."""
         key = (shot.selfie_id, shot.crop, height, polish, shot.wardrobe)
         with self._lock:
             if key not in self._frames:
@@ -50,7 +60,8 @@ class Darkroom:
                 self._frames[key] = lay(negative, shot.crop, height, polish, shot.wardrobe)
                 while (
                     len(self._frames) > 1
-                    and sum(f.base.nbytes + f.alpha.nbytes for f in self._frames.values()) > _FRAMES_MB * 2**20
+                    and sum(f.base.nbytes + f.alpha.nbytes for f in self._frames.values())
+                    > _FRAMES_MB * self._batch * 2**20
                 ):
                     self._frames.popitem(last=False)
             self._frames.move_to_end(key)

@@ -16,7 +16,7 @@ from engine.colour import DECODE_8BIT, decode, encode
 from engine.contract.pixels import Rgb8
 from engine.contract.styles import Grade
 
-THREADS = 2
+_THREADS = 2
 _STRIPS = 8
 _TOP = 1.5
 """Brightest value that the 16-bit code holds."""
@@ -319,5 +319,5 @@ def print_frame(
 
 def _in_strips(height: int, kernel: Any, arguments: tuple[Any, ...]) -> None:
     edges = np.linspace(0, height, _STRIPS + 1).astype(int)
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(_THREADS) as pool:
         list(pool.map(lambda span: kernel(span[0], span[1], *arguments), itertools.pairwise(edges)))

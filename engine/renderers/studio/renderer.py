@@ -25,7 +25,7 @@ from engine.renderers.studio.frame import Frame, surroundings
 from engine.renderers.studio.framing import LARGE_HEAD, frame
 from engine.renderers.studio.light import light_map, mirrored
 from engine.renderers.studio.negative import Negative
-from engine.renderers.studio.printing import THREADS, print_frame
+from engine.renderers.studio.printing import print_frame
 from engine.weights import path_of
 
 CARD = RendererCard(name="studio", resolution_free=True, keeps_pixels=True)
@@ -42,12 +42,18 @@ _UNSURE_MATTE = 0.55
 
 
 class StudioRenderer:
-    """Prints shots from selfies. `backdrop_picture` hangs behind shots whose backdrop is of kind "picture"."""
+    """Prints shots from selfies. `backdrop_picture` hangs behind shots whose backdrop is of kind "picture".
 
-    def __init__(self, matter: Matter, embedder: FaceEmbedder, backdrop_picture: Rgb8 | None = None) -> None:
+    `batch`: pictures in work at a time. It changes time and memory, and no bit of a picture.
+    """
+
+    def __init__(
+        self, matter: Matter, embedder: FaceEmbedder, backdrop_picture: Rgb8 | None = None, batch: int = 2
+    ) -> None:
         self._matter = matter
         self._embedder = embedder
         self._hung = backdrop_picture
+        self._batch = batch
         self._darkroom: Darkroom | None = None
 
     @property
@@ -70,10 +76,10 @@ class StudioRenderer:
         Heights: `height_px`, or the largest at which the photo is still sharp if that is less.
         """
         if self._darkroom is None or self._darkroom.sitting is not sitting:
-            self._darkroom = Darkroom(sitting, self._matter, self._embedder)
-        darkroom, ahead = self._darkroom, THREADS + 1
+            self._darkroom = Darkroom(sitting, self._matter, self._embedder, self._batch)
+        darkroom, ahead = self._darkroom, self._batch + 1
         on_step(Step("render", 0, len(shots)))
-        with ThreadPoolExecutor(THREADS, thread_name_prefix="print") as pool:
+        with ThreadPoolExecutor(self._batch, thread_name_prefix="print") as pool:
             waiting = iter(shots)
             running: list[Future[Candidate | None]] = [
                 pool.submit(self._print, darkroom, s, height_px) for s in islice(waiting, ahead)
