@@ -172,6 +172,8 @@ SENTENCES: Mapping[str, str] = {
     "consent_tampered": "The entries of this consent were changed afterwards, so it does not hold. Ask whoever runs Headroom here.",
     # Settings
     "setting_wrong": "The setting {name} cannot be used: {reason}. docs/configuration.md shows an example.",
+    "port_taken": "Port {port} is taken, perhaps by another Headroom that runs here. Stop that, or set {name} to another port.",
+    "disk_nearly_full": "Only {gigabytes} GB are free on the disk of the data folder. Make room: 2 GB are needed.",
     # Chat platforms
     "message_gone": "The message that was to be changed is gone.",
     "form_too_late": "The form could not be opened in time. Type the command again.",

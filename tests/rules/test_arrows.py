@@ -23,6 +23,9 @@ FENCES = {
     "transformers": MODEL_FOLDERS,
     "onnxruntime": MODEL_FOLDERS,
     "insightface": MODEL_FOLDERS,
+    "aiohttp": ("adapters.playground", "bot.observe"),
+    "structlog": ("bot.observe",),
+    "prometheus_client": ("bot.observe",),
     "click": ("adapters.cli",),
     "rich": ("adapters.cli",),
 }
