@@ -1,7 +1,7 @@
 """The bot's side of the doorbell on Redis: rings are jobs of arq, progress is a stream per shoot."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 
 from adapters.queue.connection import FAULTS, connect, heard, within_a_second
 from adapters.queue.keys import CANCEL_EXPIRES_S, cancel_key, lane_key, progress_key
@@ -74,6 +74,11 @@ class RedisShootQueue:
                 seen = entry_id.decode()
                 if progress := unpack_progress(shoot_id, fields):
                     yield progress
+
+    async def forget(self, shoot_ids: Collection[str]) -> int:
+        """One command for all; what a ring still holds of them is an id that nobody can claim any more."""
+        keys = [name(shoot_id) for shoot_id in shoot_ids for name in (progress_key, cancel_key)]
+        return int(await within_a_second(lambda: self._redis.delete(*keys))) if keys else 0
 
     async def close(self) -> None:
         """Give the connections back."""

@@ -353,6 +353,32 @@ async def test_cancel_after_the_end_harms_nothing(server: EmbeddedServer, queue:
         await log.until(lambda: log.finished == [first, second])
 
 
+async def test_forgetting_removes_what_was_said_of_these_shoots_and_counts_it(
+    server: EmbeddedServer, queue: ShootQueue, feedback: ShootFeedback
+) -> None:
+    """Nothing of a forgotten person's shoots stays in Redis, and everything of others does."""
+    mine, silent, other = new_id(), new_id(), new_id()
+    for shoot_id in (mine, other):
+        assert await feedback.report(step(shoot_id, 1))
+        assert await queue.cancel(shoot_id)
+
+    assert await queue.forget([mine, silent]) == 2
+    assert await queue.forget([mine, silent]) == await queue.forget([]) == 0
+    assert await queue.latest(mine) is None
+    client = connect(server.url)
+    assert {key.decode() for key in await client.keys("*")} == {progress_key(other), cancel_key(other)}
+    await client.aclose()
+
+
+async def test_forgetting_without_a_server_is_an_error(tmp_path: Path) -> None:
+    """Whoever proves that all is gone must hear that it is not."""
+    queue = RedisShootQueue(f"unix://{tmp_path / 'nobody.sock'}")
+
+    with pytest.raises(QueueError, match="queue_unreachable"):
+        await queue.forget([new_id()])
+    await queue.close()
+
+
 @pytest.mark.parametrize("name", ["", "Jane Doe", "A" * 32, "0" * 31, "0" * 32 + "\n"])
 async def test_nothing_but_an_opaque_id_travels(server: EmbeddedServer, queue: ShootQueue, name: str) -> None:
     """A name or a prompt cannot get into Redis by mistake, and the refusal does not repeat it."""
