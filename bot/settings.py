@@ -66,6 +66,8 @@ class Settings(BaseSettings):
     record_days: float = Field(default=90, gt=0, le=365)
     engine_memory_gb: float = Field(default=2.5, gt=0.5)
     """What one engine process may hold."""
+    batch: int = Field(default=2, ge=1, le=64)
+    """Pictures in work at a time in one engine process."""
     models_dir: Path | None = None
     """Folder of the model files; empty: the user's cache. Read by the engine, see `pass_on`."""
     arcface_dir: Path | None = None
