@@ -52,14 +52,23 @@ async def _upgrade(connection: AsyncConnection) -> str:
     return await connection.run_sync(_run)
 
 
-def _run(connection: Connection) -> str:
-    config = Config(attributes={"connection": connection})
+def revisions() -> tuple[frozenset[str], str]:
+    """All revisions that this version knows, and the one that it wants."""
+    script = ScriptDirectory.from_config(_config())
+    return frozenset(revision.revision for revision in script.walk_revisions()), script.get_current_head() or ""
+
+
+def _config(**attributes: object) -> Config:
+    config = Config(attributes=attributes)
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    script = ScriptDirectory.from_config(config)
-    known = {revision.revision for revision in script.walk_revisions()}
+    return config
+
+
+def _run(connection: Connection) -> str:
+    known, wanted = revisions()
     found = set(MigrationContext.configure(connection).get_current_heads())
     if not found <= known:
         raise SettingsError("records_newer", revision=", ".join(sorted(found - known)))
-    command.upgrade(config, "head")
-    return script.get_current_head() or ""
+    command.upgrade(_config(connection=connection), "head")
+    return wanted
