@@ -6,7 +6,6 @@ from typing import Protocol
 from engine.contract.requests import Asked
 from engine.contract.styles import Style
 
-
 __all__ = ["Asked", "Catalogue"]
 
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 from engine.contract.crops import CROPS
 from engine.contract.errors import PersonError
 from engine.contract.shots import Shot
-from engine.contract.styles import Backdrop, Light, Rim, Style
+from engine.contract.styles import Backdrop, CropName, Light, Rim, Style
 from engine.planning.backdrops import COLOURS, PLACES, colour_backdrops
 from engine.planning.choices import Look
 from engine.planning.edits import GRADE_EDITS, LIGHT_EDITS
 from engine.planning.shot_ids import seed_of, with_id
-from engine.planning.variation_kinds import VARIATIONS
+from engine.planning.variation_kinds import TONES, VARIATIONS
 from engine.prompting.prompts import photography
 from engine.stages.style import find_style
 
@@ -30,6 +30,8 @@ _STUDIO_LIGHTS = (
     Light("open-shade", 20, 48, 1.4, 1.0, 0.45, rims=(Rim(150, 30, 0.4), Rim(-150, 30, 0.3))),
 )
 """Lights that every style may borrow, where its own are used up."""
+
+_FRAMES: tuple[CropName, ...] = tuple(crop for crop in CROPS if crop != "banner")
 
 _STUDIO_BACKDROPS = tuple(colour_backdrops(colour)[0] for colour in ("grey", "white", "navy", "charcoal", "beige"))
 
@@ -77,6 +79,9 @@ def _looks(name: str, before: Look, style: Style, count: int) -> Iterable[Look]:
         return _before(colour_backdrops(ground), before)
     if ground != name and ground in PLACES:
         return _before(PLACES[ground], before)
+    tone = name.removesuffix("-clothes")
+    if tone != name and (found := next((known for known in (*TONES, "own") if known == tone), None)):
+        return (replace(before, wardrobe=found),)
     raise PersonError("variation_unknown", kinds=", ".join(VARIATIONS))
 
 
@@ -113,6 +118,33 @@ def _new_crop(before: Look, style: Style, _count: int) -> Iterable[Look]:
     return (replace(before, crop=crop) for crop in dict.fromkeys((*style.crops, *CROPS)) if crop != before.crop)
 
 
+def _tighter(before: Look, _style: Style, _count: int) -> Iterable[Look]:
+    """Frames with a larger head: those of the same shape, then the others; a banner is no closer headshot."""
+    now = CROPS[before.crop]
+    return _crops(before, (c for c in _FRAMES if CROPS[c].head > now.head), lambda c: CROPS[c].head)
+
+
+def _wider(before: Look, _style: Style, _count: int) -> Iterable[Look]:
+    """Frames with a smaller head."""
+    now = CROPS[before.crop]
+    return _crops(before, (c for c in _FRAMES if CROPS[c].head < now.head), lambda c: -CROPS[c].head)
+
+
+def _crops(before: Look, crops: Iterable[CropName], step: Callable[[CropName], float]) -> Iterable[Look]:
+    """The smallest step comes first among frames of the same shape."""
+    shape = CROPS[before.crop].aspect
+    order = sorted(crops, key=lambda crop: (CROPS[crop].aspect != shape, step(crop)))
+    return (replace(before, crop=crop) for crop in order)
+
+
+def _square(before: Look, _style: Style, _count: int) -> Iterable[Look]:
+    return (replace(before, crop=crop) for crop in CROPS if CROPS[crop].aspect == 1)
+
+
+def _banner(before: Look, _style: Style, _count: int) -> Iterable[Look]:
+    return (replace(before, crop="banner"),)
+
+
 def _more_like_this(before: Look, _style: Style, count: int) -> Iterable[Look]:
     """Neighbours on a golden-angle spiral: each a little different from all others, none far from the first."""
     for number in range(1, count + 1):
@@ -146,4 +178,8 @@ _KINDS: Mapping[str, Callable[[Look, Style, int], Iterable[Look]]] = {
     "new-light": _new_light,
     "new-backdrop": _new_backdrop,
     "new-crop": _new_crop,
+    "tighter": _tighter,
+    "wider": _wider,
+    "square": _square,
+    "banner": _banner,
 }

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.contract.styles import Wardrobe
-from engine.wishes.vocabulary import FILLER, GROUND, RULES
+from engine.wishes.vocabulary import BEFORE_COLOURS, FILLER, GROUND, RULES
 from engine.wishes.wish import Wish
 
 _COLOUR_WORDS: Mapping[str, tuple[str, ...]] = {
@@ -33,9 +33,11 @@ _COLOUR_WORDS: Mapping[str, tuple[str, ...]] = {
 _PLAIN = {"neutral", "plain", "simple", "darker", "dark", "lighter", "light", "brighter", "bright"}
 _COLOUR_OF = {word: name for name, words in _COLOUR_WORDS.items() for word in words}
 _COLOUR = "(?:" + "|".join(sorted(_COLOUR_OF, key=len, reverse=True)) + "|#[0-9a-f]{6})"
+_SEVERAL = rf"(?<![\w#]){_COLOUR}(?:(?:\s*[,/]\s*|\s+(?:or|and)\s+){_COLOUR})*"
+_BEHIND = rf"(?:{GROUND}|(?:what stands |everything )?behind (?:me|us))"
 _BACKGROUND = re.compile(
-    rf"(?<![\w#]){_COLOUR}(?:(?:\s*[,/]\s*|\s+(?:or|and|to)\s+){_COLOUR})*(?:[ -]colou?red)?(?:\s+(?:studio|seamless|gradient|solid|clean|office|paper|canvas))?\s+{GROUND}\b"
-    rf"|\b{GROUND}(?:\s+(?:colou?r|should|be|in|is|to|of|a|more|please|plain))*\s*[:=]?\s*(?<![\w#]){_COLOUR}(?:(?:\s*[,/]\s*|\s+(?:or|and)\s+){_COLOUR})*(?!\w)"
+    rf"{_SEVERAL.replace('or|and', 'or|and|to')}(?:[ -]colou?red)?(?:\s+(?:studio|seamless|gradient|solid|clean|office|paper|canvas))?\s+{_BEHIND}\b"
+    rf"|\b{_BEHIND}(?:\s+(?:colou?r|should|be|in|is|to|of|a|more|please|plain))*\s*[:=]?\s*{_SEVERAL}(?!\w)"
 )
 
 _TONE_WORDS: Mapping[Wardrobe, str] = {
@@ -52,19 +54,23 @@ _CLOTHES = re.compile(
     rf"\b(?P<before>{_TONE})(?:\s+(?:business|formal|plain|smart|dress|wool|linen|cotton))?\s+(?P<garment>{_GARMENT})\b(?P<only>\s+(?:tone|colou?r)s?)?"
     rf"|\b(?P<garment2>{_GARMENT})(?:\s+(?:tone|colou?r|should|be|in|is|to|look|a|more))*\s*:?\s+(?P<after>{_TONE})\b(?P<only2>\s+(?:tone|colou?r)s?)?"
 )
+_ON = re.compile(
+    rf"\b(?:on|against|before|in front of)\s+(?:(?:an?|plain|pure|solid|simple)\s+)*(?!(?:{'|'.join(sorted(_PLAIN))})(?!\s+(?:gr[ea]y|blue|green))\b){_COLOUR}(?!\w|\s+(?:{_GARMENT}|skin|hair|bricks?|loft|lines?|and\s+gold)\b)"
+)
+"""A colour where what stands behind somebody would: "on white"."""
 _ANY_GARMENT = {"clothes", "clothing", "outfit", "attire", "wardrobe", "top"}
 
 
 def read_slots(line: str) -> tuple[Wish, tuple[str, ...]]:
     """Slots of a folded wish, and the words that none of them understood."""
     wish = Wish()
-    for rule, found in RULES[:1]:  # "my own background" before its colour words
+    for rule, found in BEFORE_COLOURS:
         line, wish = _take(rule, line, wish, found)
-    if match := _BACKGROUND.search(line):
+    if match := _BACKGROUND.search(line) or _ON.search(line):
         wish, line = _join(wish, Wish(colours=_colours(match[0]))), _without(line, match)
     if match := _CLOTHES.search(line):
         wish, line = _join(wish, _clothes(match)), _without(line, match)
-    for rule, found in RULES[1:]:
+    for rule, found in RULES:
         line, wish = _take(rule, line, wish, found)
     if wish.colours and wish.place:
         wish = replace(wish, place="")  # a named colour is the clearer wish

@@ -14,13 +14,20 @@ _LOOK_ALIKES = str.maketrans("асеіјорѕхуԁһոгαειοτυνκρ", "
 _LEET = str.maketrans("013457@$!|", "oieastasil")
 
 
-def clean(text: str) -> str:
-    """The wish in one line without control, bidirectional, zero-width or private signs; raises PersonError "wish_too_long"."""
+def one_line(text: str) -> str:
+    """The text in one line without control, bidirectional, zero-width or private signs; raises PersonError "wish_too_long" for a
+    flood of words.
+    """
     if len(text) > 10 * WISH_LIMIT:
         raise PersonError("wish_too_long", limit=WISH_LIMIT)
     spaced = re.sub(r"\s", " ", unicodedata.normalize("NFKC", text))
     seen = "".join(sign for sign in spaced if unicodedata.category(sign)[0] != "C")
-    line = re.sub(r" +", " ", seen).strip()
+    return re.sub(r" +", " ", seen).strip()
+
+
+def clean(text: str) -> str:
+    """The wish in one line; raises PersonError "wish_too_long"."""
+    line = one_line(text)
     if len(line) > WISH_LIMIT:
         raise PersonError("wish_too_long", limit=WISH_LIMIT)
     return line

@@ -44,7 +44,7 @@ def changed(before: Shot, after: Shot) -> set[str]:
 def test_every_kind_works_on_every_style(kind: str) -> None:
     """Each button gives new, different, valid pictures of the same selfie on every style that it can change."""
     for shot in (first(style.name) for style in packaged_styles()):
-        if kind in (COLOUR_ONLY if shot.grade.monochrome else {"colour"}):
+        if kind in (COLOUR_ONLY if shot.grade.monochrome else {"colour"}) | {f"{shot.wardrobe}-clothes"}:
             continue
         made = vary(shot, kind)
         assert 1 <= len(made) <= 4
@@ -86,6 +86,11 @@ def test_a_variation_with_nothing_left_to_change_says_so(style: str, kind: str) 
         ("Navy Background", {"backdrop"}),
         ("#0a3d62 background", {"backdrop"}),
         ("office-background", {"backdrop"}),
+        ("tighter", {"crop"}),
+        ("Wider", {"crop"}),
+        ("square", {"crop"}),
+        ("banner", {"crop"}),
+        ("black clothes", {"wardrobe"}),
     ],
 )
 def test_a_variation_changes_what_it_names_and_nothing_else(kind: str, parts: set[str]) -> None:
@@ -135,6 +140,14 @@ def test_new_crops_are_all_crops_that_there_are() -> None:
 
     assert set(crops) == set(CROPS) - {"classic"}
     assert crops[:4] == list(find_style("corporate").crops[1:])
+
+
+def test_tighter_and_wider_step_from_frame_to_frame_and_end() -> None:
+    """The next frame of the same shape comes first; somebody who goes on arrives at the closest one and hears that there is no more."""
+    assert [new.crop for new in vary(first(), "tighter")] == ["tight", "square", "square-tight"]
+    assert [new.crop for new in vary(first(), "wider")] == ["wide", "three-four", "two-three"]
+    assert furthest(first(), "tighter").crop == "square-tight"
+    assert CROPS[furthest(first(), "wider").crop].head == min(crop.head for crop in CROPS.values())
 
 
 def test_words_of_the_prompt_follow_the_variation() -> None:
