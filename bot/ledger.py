@@ -27,6 +27,8 @@ QUOTA = {"shoots": 3, "screenings": 60}
 """Open shoots of one person: one running and two queued; and selfies whose verdict is still to come."""
 STALLS = {"shoots": 3, "screenings": 3, "quarantine": 2}
 """Starts without a new candidate before a shoot leaves the lane: to quarantine, and from there to an explanation."""
+ASIDE_S = 86_400.0
+"""How long an event that was set aside, because there was no consent yet, is kept."""
 ERRORS = 3
 """Starts that ended in an error before the person gets an explanation."""
 
@@ -270,10 +272,17 @@ class Inbox(Protocol):
         """Events to handle now; nobody else gets them for a minute."""
         ...
 
-    async def done(self, received: Received, replies: Sequence[Reply] = ()) -> bool:
+    async def done(self, received: Received, replies: Sequence[Reply] = (), *, aside: bool = False) -> bool:
         """Write the replies into the outbox and forget what the event said, in one transaction. False, and nothing written:
         it was handed to somebody else since.
+
+        `aside`: keep what it said for `resume`, at most `ASIDE_S`. Of several set aside right after one another, only the
+        first is replied to.
         """
+        ...
+
+    async def resume(self, person: Person) -> int:
+        """Hand out again what was set aside; how many events."""
         ...
 
     async def retry_later(self, received: Received, after_s: float, code: str) -> bool:

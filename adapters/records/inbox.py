@@ -10,10 +10,12 @@ from adapters.records.database import Database, alone, insert
 from adapters.records.rows import answer
 from adapters.records.tables import inbox
 from bot.events import Event, from_json, to_json
-from bot.ledger import Clock, Received, Reply
+from bot.ledger import ASIDE_S, Clock, Received, Reply
+from bot.people import Person
 
 HOLD_S = 60.0
 """Longer than handling an event may take, with the files that it brings."""
+BURST_S = 60.0
 _LOCK = 0x48656164496E626F
 """One dispatcher at a time picks events; on PostgreSQL two could otherwise each pick another event of the same person."""
 other = inbox.alias("other")
@@ -63,15 +65,27 @@ class SqlInbox:
 
         return await self._database.write(work)
 
-    async def done(self, received: Received, replies: Sequence[Reply] = ()) -> bool:
+    async def done(self, received: Received, replies: Sequence[Reply] = (), *, aside: bool = False) -> bool:
         """False also when the person was forgotten meanwhile: whoever handled that answers by themselves."""
 
         async def work(connection: AsyncConnection) -> bool:
-            if not await _change(connection, received, event=None, due_at=None, code=None):
+            kept = {} if aside else {"event": None}
+            if not await _change(connection, received, **kept, due_at=None, code=None):
                 return False
-            for reply in replies:
+            told = aside and await _just_set_aside(connection, received)
+            for reply in () if told else replies:
                 await answer(connection, received.event.person.key, reply, self._clock())
             return True
+
+        return await self._database.write(work)
+
+    async def resume(self, person: Person) -> int:
+        """Those that are too old stay until they are purged."""
+
+        async def work(connection: AsyncConnection) -> int:
+            now = self._clock()
+            kept = and_(_aside(person), inbox.c.received_at > now - ASIDE_S)
+            return (await connection.execute(inbox.update().where(kept).values(due_at=now))).rowcount
 
         return await self._database.write(work)
 
@@ -89,6 +103,17 @@ def _person_is_busy(now: float) -> ColumnElement[bool]:
     held = and_(other.c.id != inbox.c.id, other.c.tries > 0, other.c.due_at > now)
     same = and_(other.c.person == inbox.c.person, other.c.due_at.is_not(None))
     return select(other.c.id).where(same, or_(other.c.id < inbox.c.id, held)).exists()
+
+
+def _aside(person: Person) -> ColumnElement[bool]:
+    return and_(inbox.c.person == person.key, inbox.c.due_at.is_(None), inbox.c.event.is_not(None))
+
+
+async def _just_set_aside(connection: AsyncConnection, received: Received) -> bool:
+    """Whether there is another one of this person, so that ten photos in ten messages get one answer."""
+    near = inbox.c.received_at.between(received.received_at - BURST_S, received.received_at)
+    others = and_(_aside(received.event.person), inbox.c.id < received.id, near)
+    return (await connection.execute(select(inbox.c.id).where(others).limit(1))).scalar() is not None
 
 
 async def _change(connection: AsyncConnection, received: Received, **values: Any) -> bool:

@@ -11,7 +11,7 @@ from adapters.records.galleries import names_selfie
 from adapters.records.line import is_live, left_behind, ready_to_start
 from adapters.records.rows import say, to_person
 from adapters.records.tables import checkpoints, inbox, marks, outbox, shoots
-from bot.ledger import STALLS, Clock, Counts, Kick, Reconciled, Standing
+from bot.ledger import ASIDE_S, STALLS, Clock, Counts, Kick, Reconciled, Standing
 from bot.shoots import Lane, ShootState
 
 KICKS = 32
@@ -98,6 +98,8 @@ class SqlReconciler:
             replies = and_(outbox.c.shoot_id.is_(None), outbox.c.due_at.is_(None), outbox.c.created_at < before)
             await connection.execute(delete(outbox).where(replies))
             await connection.execute(delete(inbox).where(inbox.c.due_at.is_(None), inbox.c.received_at < before))
+            old = and_(inbox.c.due_at.is_(None), inbox.c.received_at < self._clock() - ASIDE_S)
+            await connection.execute(inbox.update().where(old, inbox.c.event.is_not(None)).values(event=None))
             made = select(checkpoints.c.artifact)
             given = select(shoots.c.id).where(shoots.c.person == marks.c.person, shoots.c.kind == "screening")
             given = given.where(names_selfie(marks.c.artifact))
