@@ -9,6 +9,7 @@ from bot.chat import ChatPlatform
 from bot.events import Attachment
 from bot.people import Person
 from tests.chat.fake_chat import FakeChat
+from tests.playground.places import port_place
 
 
 class Place(Protocol):
@@ -77,4 +78,4 @@ async def fake(folder: Path) -> AsyncIterator[Place]:
     yield FakePlace()
 
 
-PLATFORMS: dict[str, Opening] = {"fake": fake}
+PLATFORMS: dict[str, Opening] = {"fake": fake, "playground": port_place}
