@@ -11,11 +11,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALLED := $(VENV)/.installed
+BOT := $(VENV)/.bot
 DEVELOPER := $(VENV)/.developer
 MODELS := $(VENV)/.models
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint bench
+.PHONY: help setup demo up test check lint bench
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +29,9 @@ ifeq ($(SELFIES),)
 else
 	@$(BIN)/headroom shoot '$(SELFIES)' --style '$(STYLE)' --count '$(COUNT)' --out '$(OUT)'
 endif
+
+up: $(BOT) $(MODELS) ## Start the whole studio on this machine: bot, playground, engine; ARGS='--port 9000 --open'
+	@$(BIN)/headroom up $(ARGS)
 
 test: setup ## Run the tests
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(ARGS)
@@ -50,6 +54,11 @@ $(VENV)/pyvenv.cfg:
 $(INSTALLED): pyproject.toml constraints.txt | $(VENV)/pyvenv.cfg
 	@echo '· installing Headroom into $(VENV) (about half a minute, once)'
 	@$(PIP) install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(BOT): $(INSTALLED)
+	@echo '· installing the bot (once)'
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[bot]'
 	@touch $@
 
 $(DEVELOPER): $(INSTALLED)

@@ -20,6 +20,7 @@ from engine.contract.errors import SettingsError
 PREFIX = "HEADROOM_"
 DOTENV = ".env"
 """In the folder where the process starts; what stands in the environment counts more."""
+READ_BY_ENGINE = {"models_dir", "arcface_dir", "batch"}
 SCHEMES = {
     "database_url": ("sqlite:///", "postgresql://"),
     "redis_url": ("redis://", "rediss://", "unix://"),
@@ -128,9 +129,8 @@ def load_settings(**given: Any) -> Settings:
 
 def pass_on(settings: Settings) -> None:
     """Put what the engine reads by itself into the environment, so that it counts there too when it stands in `.env`."""
-    for folder, name in ((settings.models_dir, "HEADROOM_MODELS_DIR"), (settings.arcface_dir, "HEADROOM_ARCFACE_DIR")):
-        if folder:
-            os.environ[name] = str(folder)
+    for field in READ_BY_ENGINE & settings.model_fields_set:
+        os.environ[PREFIX + field.upper()] = str(getattr(settings, field))
 
 
 def environment(**changed: str) -> Mapping[str, str]:

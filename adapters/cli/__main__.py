@@ -8,6 +8,7 @@ from adapters.cli.demo import demo
 from adapters.cli.models import models
 from adapters.cli.shoot import shoot
 from adapters.cli.styles import styles
+from adapters.cli.up import up
 from adapters.cli.vary import vary
 
 
@@ -17,7 +18,7 @@ def main() -> None:
     """Headroom, a headshot studio on your own machine."""
 
 
-for command in (shoot, check, styles, models, vary, demo):
+for command in (shoot, check, styles, models, vary, demo, up):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -92,7 +92,8 @@ SENTENCES: Mapping[str, str] = {
     "arcface_file_missing": "The face model “{name}” is not in {folder}. Put the file there, or unset HEADROOM_ARCFACE_DIR.",
     "arcface_not_installed": "HEADROOM_ARCFACE_DIR is set, but InsightFace is not installed. Install headroom[arcface], or unset it.",
     # Styles
-    "style_unknown": "There is no such style. Closest: {closest}. `headroom styles` shows them all.",
+    "style_unknown": "There is no such style. Closest: {closest}. “styles” shows them all.",
+    "count_out_of_range": "A gallery can have {fewest} to {most} headshots. Ask for a number in between, such as “corporate 8”.",
     "style_file_missing": "The style file {file} cannot be opened: {reason}. Check the path.",
     "style_file_unreadable": "The style file {file} cannot be read: {reason}.",
     "style_file_invalid": "The style file {file} needs a few changes:\n{mistakes}\ndocs/styles.md lists every key.",
@@ -162,6 +163,7 @@ SENTENCES: Mapping[str, str] = {
     "shoot_unknown": "There is no such shoot. Type “status” to see yours.",
     "shoots_open_enough": "{limit} of your shoots are still to come. Wait for one, or cancel one, and ask again.",
     "screenings_open_enough": "{limit} of your selfies are still being looked at. Wait for the answers, then send more.",
+    "selfies_gone": "The photos for this are gone: they are kept for a short while only. Send them again, and ask once more.",
     "shoot_stalled": "This shoot broke off again and again, so we stopped trying. Nothing of it is kept waiting: try again with other selfies.",
     # Records
     "records_busy": "The records are busy. Try again in a moment.",
@@ -173,6 +175,15 @@ SENTENCES: Mapping[str, str] = {
     # Settings
     "setting_wrong": "The setting {name} cannot be used: {reason}. docs/configuration.md shows an example.",
     "port_taken": "Port {port} is taken, perhaps by another Headroom that runs here. Stop that, or set {name} to another port.",
+    "bot_not_installed": "This command needs the bot, and only the studio is installed. Install headroom[bot] and try again.",
+    "data_folder_unwritable": "Nothing can be written to the data folder {folder}. Choose another with --data or HEADROOM_DATA_DIR, or make room on the disk.",
+    "redis_not_named": "No Redis is named. Start everything with `headroom up`, which brings its own, or set HEADROOM_REDIS_URL, for example to redis://127.0.0.1:6379/0.",
+    "program_ended": "The {name} ended unexpectedly and is started again. {log} says why. Nothing that was accepted is lost.",
+    "program_keeps_ending": "The {name} ends again and again, so Headroom has stopped. {log} says why; `headroom doctor` may know what to do.",
+    "program_refused": "The {name} cannot start. {reason}",
+    "queue_server_restarted": "Valkey ended unexpectedly and runs again. Nothing that was accepted is lost.",
+    "still_starting": "Headroom is still starting. {log} says what it is doing.",
+    "supervisor_stopping": "Stopping: the headshot that is being made is finished first. Ctrl-C again stops at once.",
     "disk_nearly_full": "Only {gigabytes} GB are free on the disk of the data folder. Make room: 2 GB are needed.",
     # Chat platforms
     "message_gone": "The message that was to be changed is gone.",
