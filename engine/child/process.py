@@ -125,6 +125,11 @@ class EngineChild:
             self._ask(CANCEL, self._limits.cancel_s)
         return self._working
 
+    async def rest(self) -> None:
+        """Between two jobs: give all memory back. The next job loads the models again."""
+        async with self._turn:
+            await self._end()
+
     def wind_up(self) -> None:
         """Finish the headshot that is being made and begin no other, now or later."""
         if not self._winding_up:
