@@ -23,6 +23,8 @@ VARIATIONS: Mapping[str, str] = {
     "dramatic": "light from further round, deeper shadows",
     "brighter": "printed up",
     "darker": "printed down",
+    "blurred": "a backdrop that is further out of focus, where it shows a place",
+    "sharper": "a backdrop that is less out of focus, where it shows a place",
     "black-and-white": "a silver print",
     "colour": "a colour print of a black-and-white headshot",
     **{f"{colour}-background": f"{colour.replace('-', ' ')} behind the sitter" for colour in COLOURS},

@@ -11,7 +11,7 @@ from engine.contract.shots import Shot
 from engine.contract.styles import Backdrop, CropName, Light, Rim, Style
 from engine.planning.backdrops import COLOURS, PLACES, colour_backdrops
 from engine.planning.choices import Look
-from engine.planning.edits import GRADE_EDITS, LIGHT_EDITS
+from engine.planning.edits import BACKDROP_EDITS, GRADE_EDITS, LIGHT_EDITS
 from engine.planning.shot_ids import seed_of, with_id
 from engine.planning.variation_kinds import TONES, VARIATIONS
 from engine.prompting.prompts import photography
@@ -33,6 +33,8 @@ _STUDIO_LIGHTS = (
 
 _FRAMES: tuple[CropName, ...] = tuple(crop for crop in CROPS if crop != "banner")
 
+_FLAT = {"gradient", "canvas"}
+"""Backdrops that show nothing which could be in focus or out of it."""
 _STUDIO_BACKDROPS = tuple(colour_backdrops(colour)[0] for colour in ("grey", "white", "navy", "charcoal", "beige"))
 
 
@@ -74,6 +76,8 @@ def _looks(name: str, before: Look, style: Style, count: int) -> Iterable[Look]:
         return make(before, style, count)
     if name in LIGHT_EDITS or name in GRADE_EDITS:
         return _edited(name, before)
+    if change := BACKDROP_EDITS.get(name):
+        return () if before.backdrop.kind in _FLAT else _before([change(before.backdrop, s) for s in _STEPS], before)
     ground = re.sub(r"-(?:back)?(?:ground|drop)$", "", name)
     if ground != name and (ground in COLOURS or re.fullmatch(r"#[0-9a-f]{6}", ground)):
         return _before(colour_backdrops(ground), before)

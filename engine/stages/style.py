@@ -3,6 +3,7 @@
 import difflib
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -11,8 +12,8 @@ from engine.contract.errors import PersonError
 from engine.contract.styles import Style
 from engine.styling.style_files import read_style, read_style_file, refuse_duplicates
 
-_FIRST_CHOICES = ("corporate", "natural", "linkedin-white")
-"""Offered when nothing is close to what was asked for."""
+FIRST_CHOICES = ("corporate", "natural", "linkedin-white")
+"""Shown first, and offered when nothing is close to what was asked for."""
 
 
 @cache
@@ -44,25 +45,31 @@ def _own_styles(paths: tuple[Path, ...], _stamps: tuple[tuple[Path, int, int], .
     return tuple(style for _, style in own)
 
 
+def style_labels(own: Path | None = None) -> Mapping[str, Style]:
+    """Every label that a style answers to, as `label_of` spells it: names, aliases, titles."""
+    all_styles = styles(own)
+    known = {label_of(style.title): style for style in all_styles}
+    return known | {
+        label: style for style in all_styles for label in (*style.aliases, style.name)
+    }  # these win over titles
+
+
 def find_style(name: str, own: Path | None = None) -> Style:
     """The style with this name, alias or title, however it is spelled ("LinkedIn White", "linkedin_white").
 
     Raises PersonError "style_unknown" with the nearest names.
     """
-    all_styles = styles(own)
-    known = {_slug(style.title): style for style in all_styles}
-    known |= {
-        label: style for style in all_styles for label in (*style.aliases, style.name)
-    }  # wins over another's title
-    wanted = _slug(name)
+    known = style_labels(own)
+    wanted = label_of(name)
     if wanted in known:
         return known[wanted]
     near = difflib.get_close_matches(wanted, known, n=6, cutoff=0.5)
     near += [label for label in known if wanted and wanted in label.split("-")]
-    closest = list(dict.fromkeys(known[label].name for label in near))[:3] or list(_FIRST_CHOICES)
+    closest = list(dict.fromkeys(known[label].name for label in near))[:3] or list(FIRST_CHOICES)
     raise PersonError("style_unknown", closest=", ".join(closest))
 
 
-def _slug(text: str) -> str:
+def label_of(text: str) -> str:
+    """Lower-case words joined by hyphens, at most 40 characters: how labels of styles are spelled."""
     plain = unicodedata.normalize("NFKC", text[:200]).casefold()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40]

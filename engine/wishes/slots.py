@@ -37,7 +37,7 @@ _SEVERAL = rf"(?<![\w#]){_COLOUR}(?:(?:\s*[,/]\s*|\s+(?:or|and)\s+){_COLOUR})*"
 _BEHIND = rf"(?:{GROUND}|(?:what stands |everything )?behind (?:me|us))"
 _BACKGROUND = re.compile(
     rf"{_SEVERAL.replace('or|and', 'or|and|to')}(?:[ -]colou?red)?(?:\s+(?:studio|seamless|gradient|solid|clean|office|paper|canvas))?\s+{_BEHIND}\b"
-    rf"|\b{_BEHIND}(?:\s+(?:colou?r|should|be|in|is|to|of|a|more|please|plain))*\s*[:=]?\s*{_SEVERAL}(?!\w)"
+    rf"|\b{_BEHIND}(?:\s+(?:colou?r|should|be|in|is|to|of|a|more|please|plain|little|bit|slightly|much))*\s*[:=]?\s*{_SEVERAL}(?!\w)"
 )
 
 _TONE_WORDS: Mapping[Wardrobe, str] = {

@@ -1,0 +1,127 @@
+"""Reading words below a gallery: which variation do they ask for? The wish reader's vocabulary decides; only what starts from a
+headshot ("more like this", "another light") has words of its own here.
+"""
+
+import re
+
+from engine.contract.errors import PersonError
+from engine.contract.styles import CropName
+from engine.planning.variation_kinds import VARIATIONS
+from engine.wishes.refusals import refuse_unsafe
+from engine.wishes.slots import read_slots
+from engine.wishes.text import clean, fold
+from engine.wishes.vocabulary import GROUND
+from engine.wishes.wish import Wish
+
+_OTHER = (
+    r"(?:new|different|another|other|better|nicer|change|switch|swap|replace|alternative)(?: (?:the|my|this|that|a))?"
+)
+_NEW = {
+    "new-backdrop": re.compile(rf"\b{_OTHER} (?:{GROUND}|scenery|surroundings)(?!\w)"),
+    "new-light": re.compile(rf"\b(?:{_OTHER} (?:studio )?light(?:ing|s)?(?!\w)(?! {GROUND})|relight)"),
+    "new-crop": re.compile(
+        rf"\b(?:{_OTHER} (?:crops?|framing|frames?|format|cut)|crop (?:it )?differently|re-?crop)\b"
+    ),
+}
+_THIS = r"(?:this|that|it|these|those|them|(?:the )?(?:first|second|third|fourth|last|left|right)(?: one)?|(?:number|no\.?|nr\.?|#)? ?\d{1,2})"
+_MORE = re.compile(
+    rf"(?:show |give |make |get |send |can i (?:have|get|see)|i (?:want|'d like))?(?: ?me)? ?(?:"
+    rf"(?:(?:some|a few|many|\d+|one|two|three|four|five|six|eight|ten|twelve) )?(?:more|others?|another)(?: (?:one|ones|like|of|such|similar|to|set|batch|round|take|version|versions|variations?|variants?|options?|pictures?|photos?|shots?|headshots?|{_THIS}))*"
+    rf"|(?:do |try |make )?(?:{_THIS} )?(?:once )?again|redo(?: {_THIS})?|(?:like|similar(?: to)?|variations?|variants?)(?: (?:of|on))?(?: (?:ones?|{_THIS}))*|(?:the )?same again)"
+)
+_POLITE = re.compile(
+    r"\b(?:please|pls|thanks|thank you|thx|ok|okay|yes|yeah|hey|hi|hello|now|just|maybe|could (?:you|we|i)|can (?:you|we)|would you)\b|[^\w\s#&/'+-]"
+)
+_PRAISE = re.compile(
+    r"\b(?:love[sd]?|adore|perfect|great|awesome|amazing|wow|nice|beautiful|lovely|gorgeous|fantastic|cute|haha|lol|(?:i|we|he|she|they|you|everybody|everyone|boss|team|wife|husband|mum|mom) (?:really |all )?(?:likes?|prefers?))\b"
+)
+_WANTED = re.compile(
+    r"\b(?:please|pls|make|could|can|would|want|need|how about|what about|give|try|change|use|let's|'d|more|less|too|it with|me with|put|but)\b"
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:see you|meet(?:ing)?|lunch|today|tomorrow|tonight|yesterday|\w+day|is closed|closed|call|mail|why|who|when|where|how (?:long|many|much|do|does)|what (?:is|does|are))\b"
+)
+_COOL = re.compile(r"\bcool\b(?! (?:light|tone|colou?r|look|mood|feel|print|white))")
+_NUMBERED = re.compile(rf"\b(?:similar to|look(?:s|ing)? like)(?= {_THIS})", re.IGNORECASE)
+"""A headshot, and no other person, is what somebody wants more of."""
+_NOT_BW = re.compile(r"\bnot (?:in )?(?:black (?:and|&) white|b ?& ?w|bw)\b")
+_BW = re.compile(r"\b(?:black (?:and|&|n|'n'|\+) white|black-and-white|b ?(?:&|and) ?w)\b")
+_BEHIND = re.compile(rf"\bblur|\b{GROUND}(?!\w)|depth of field")
+"""Without it, "sharper" is about the face, which stays as the photo shows it."""
+_CLAUSES = re.compile(r"[,;.!?]+(?=\s|$)|\b(?:and|but|then|also)\b")
+_MOST_LEFT = 2
+"""Words that were not understood; with more of them somebody talks about something else."""
+
+_FRAMES: dict[CropName, str] = {
+    "tight": "tighter", "wide": "wider", "square": "square", "banner": "banner", "classic": "new-crop",
+}  # fmt: skip
+
+
+def read_change(words: str) -> str | None:
+    """The kind of variation, see `StudioCatalogue.variation`. Of several wishes the first one counts."""
+    line = clean(words)
+    if not line:
+        return None
+    refuse_unsafe(_NUMBERED.sub("like", line))
+    text = _BW.sub("monochrome", _NOT_BW.sub("in colour", fold(line)))
+    clauses = [clause for part in _CLAUSES.split(text) if (clause := part.strip())]
+    for clause in (*clauses, text):
+        if kind := _changed(clause):
+            return kind
+    if any(_MORE.fullmatch(_bare(clause)) for clause in clauses):
+        return "more-like-this"
+    if not _idle(text) and (code := _impossible(text)):
+        raise PersonError(code)
+    return None
+
+
+def _changed(clause: str) -> str | None:
+    if _idle(clause):
+        return None
+    wish, left = read_slots(_COOL.sub("", clause))
+    if (kind := _kind(wish)) and len(left) <= _MOST_LEFT and (kind != "sharper" or _BEHIND.search(clause)):
+        return kind
+    for kind, pattern in _NEW.items():
+        if pattern.search(clause):
+            return kind
+    return _bare_colour(clause)
+
+
+def _idle(clause: str) -> bool:
+    """True for praise and small talk that asks for nothing."""
+    if _ELSEWHERE.search(clause):
+        return True
+    return bool(_PRAISE.search(clause)) and not _WANTED.search(clause)
+
+
+def _kind(wish: Wish) -> str | None:
+    """What a headshot can be varied by, the backdrop first."""
+    if wish.colours:
+        colour = wish.colours[0]
+        return f"{colour} background" if colour.startswith("#") else f"{colour}-background"
+    if wish.place:
+        return f"{wish.place}-background"
+    if wish.crops:
+        return _FRAMES.get(wish.crops[0], "new-crop")
+    if wish.wardrobe:
+        return f"{wish.wardrobe}-clothes"
+    return next((edit for edit in wish.edits if edit in VARIATIONS), None)
+
+
+def _bare_colour(clause: str) -> str | None:
+    """A colour and nothing else: "navy please" means the backdrop."""
+    bare = re.sub(r"^(?:in|on|make it|try|with|how about|what about|a|an) ", "", _bare(clause))
+    if not re.fullmatch(r"[a-z]+(?: [a-z]+)?|#[0-9a-f]{6}", bare) or bare in {"dark", "light", "bright", "plain"}:
+        return None
+    wish, left = read_slots(f"{bare} background")
+    return _kind(wish) if wish.colours and not left else None
+
+
+def _bare(clause: str) -> str:
+    return re.sub(r"\s+", " ", _POLITE.sub(" ", clause)).strip()
+
+
+def _impossible(text: str) -> str | None:
+    wish, left = read_slots(_COOL.sub("", text))
+    codes = (*wish.needs_new_pixels, *wish.unmet)
+    return codes[0] if codes and len(left) <= _MOST_LEFT else None
