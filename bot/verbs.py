@@ -16,6 +16,7 @@ class Verb(StrEnum):
     MAKE = "make"
     """`argument`: the name of a style."""
     STYLES = "styles"
+    SELFIES = "selfies"
     ASK = "ask"
     """The form in which style, count, wish and polish are chosen."""
     # A shoot
@@ -42,27 +43,3 @@ class Verb(StrEnum):
     FORGET = "forget"
     """Asks back."""
     FORGET_NOW = "forget-now"
-
-
-OF_A_HEADSHOT = frozenset(
-    {
-        Verb.MORE_LIKE_THIS,
-        Verb.NEW_LIGHT,
-        Verb.NEW_BACKDROP,
-        Verb.NEW_CROP,
-        Verb.DOWNLOAD,
-        Verb.FAVOURITE,
-        Verb.DELETE,
-    }
-)
-"""These name a shoot and a rank."""
-OF_A_SHOOT = OF_A_HEADSHOT | {
-    Verb.CANCEL,
-    Verb.TRY_AGAIN,
-    Verb.SHOW,
-    Verb.SHOW_ALL,
-    Verb.MORE,
-    Verb.STYLE,
-    Verb.REMOVE_SELFIE,
-}
-"""These name a shoot, and nobody but its owner may press them."""

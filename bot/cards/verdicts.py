@@ -20,7 +20,7 @@ def verdict_card(shoot: Shoot) -> Message:
     used = sum(verdict.outcome != "refused" for verdict in ending.verdicts)
     summary = _summary(used, len(ending.verdicts))
     parts: list[Part] = [Text(summary, "heading")]
-    parts.append(Items(tuple(to_item(verdict, _remove(shoot.order.id, verdict)) for verdict in ending.verdicts)))
+    parts.append(Items(tuple(to_item(verdict, _remove(verdict)) for verdict in ending.verdicts)))
     helps = SENTENCES.get(ending.next_photo or "", "")
     if used or order.earlier:
         parts.append(Text(f"{helps} You can start now, or send more photos first.".lstrip()))
@@ -35,13 +35,13 @@ def to_item(verdict: SelfieVerdict, buttons: tuple[Button, ...] = ()) -> Item:
     return Item(OUTCOMES[verdict.outcome], verdict.name, verdict.advice, buttons)
 
 
-def _remove(shoot_id: str, verdict: SelfieVerdict) -> tuple[Button, ...]:
-    return (remove_button(shoot_id, verdict.artifact, verdict.name),)
+def _remove(verdict: SelfieVerdict) -> tuple[Button, ...]:
+    return (remove_button(verdict.artifact, verdict.name),)
 
 
-def remove_button(shoot_id: str, artifact: str, name: str) -> Button:
+def remove_button(artifact: str, name: str) -> Button:
     """Takes a selfie out of the sitting and destroys it."""
-    return button(Verb.REMOVE_SELFIE, "Remove", shoot_id=shoot_id, argument=artifact, hint=f"Remove {name}")
+    return button(Verb.REMOVE_SELFIE, "Remove", argument=artifact, hint=f"Remove {name}")
 
 
 def _summary(used: int, total: int) -> str:

@@ -165,6 +165,16 @@ SENTENCES: Mapping[str, str] = {
     "screenings_open_enough": "{limit} of your selfies are still being looked at. Wait for the answers, then send more.",
     "selfies_gone": "The photos for this are gone: they are kept for a short while only. Send them again, and ask once more.",
     "shoot_stalled": "This shoot broke off again and again, so we stopped trying. Nothing of it is kept waiting: try again with other selfies.",
+    # Conversation
+    "button_unknown": "I do not know this button any more. Type “help” to see what I can do.",
+    "guests_not_served": "I make headshots for full members of this workspace only. Ask whoever runs Headroom here.",
+    "no_gallery_yet": "There is no gallery yet to do that with. Type “status” to see what is under way.",
+    "gallery_expired": "The headshots of this gallery have expired. Send selfies and ask for new ones.",
+    "headshot_missing": "There is no headshot {rank} in this gallery, or no longer. Choose another one.",
+    "headshot_expired": "This headshot has expired. “More like this” makes new ones of its kind, while your selfie is there.",
+    "selfie_expired": "The selfie that this headshot was made from is not here any more. Send it again, then ask again.",
+    "sitting_full": "I work with {limit} photos at most. Remove one (“selfies” lists them), then send this again.",
+    "went_wrong": "Something went wrong here, and it is not your fault. Try again; if it stays so, tell whoever runs Headroom this number: {reference}.",
     # Records
     "records_busy": "The records are busy. Try again in a moment.",
     "records_full": "The disk that holds the records is full. Ask whoever runs Headroom here to make room, and try again.",

@@ -1,0 +1,110 @@
+"""The conversation: one event in, an answer out. Pure but for its ports; an event may be handled twice."""
+
+from dataclasses import replace
+
+from bot.actions import read_action
+from bot.cards.answers import told
+from bot.cards.consent import consent_card
+from bot.cards.styles import DIALS, POLISH
+from bot.consent_text import holds
+from bot.conversation.answers import Answer, answer
+from bot.conversation.asking import ask
+from bot.conversation.ports import Ports
+from bot.conversation.pressing import OF_A_SHOOT, WITHOUT_CONSENT, Press, press
+from bot.conversation.selfies import take
+from bot.conversation.talking import command, talk
+from bot.conversation.words import hear, plain
+from bot.events import Attachment, Commanded, Event, Filled, Pressed, Said
+from bot.ledger import Reply
+from bot.messages import to_json
+from bot.shoots import Shoot
+from bot.verbs import Verb
+from engine.contract.errors import PersonError
+
+_VERBS = frozenset(Verb)
+
+
+class Conversation:
+    """Handles what happens in a chat."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+
+    async def handle(self, event: Event, *, again: bool = False) -> Answer:
+        """Do what the event asks for and say what there is to say. PersonError: what the person can fix.
+
+        `again`: the event may have been handled before, by a process that did not live to say so.
+        """
+        if event.private:
+            return await self._handle(event, again)
+        if isinstance(event.happened, Said):
+            return Answer()  # people talk in channels; we are asked by commands and buttons
+        inside = await self._handle(replace(event, conversation=event.direct, private=True), again)
+        if inside.seen:
+            return inside
+        here = replace(told("I go on in our direct messages, where only you can see it."), only_to=event.person.user)
+        return replace(inside, replies=(Reply(event.conversation, to_json(here)), *inside.replies))
+
+    async def _handle(self, event: Event, again: bool) -> Answer:
+        happened = event.happened
+        asked, shoot = await self._pressed(event)
+        verb = self._verb(event)
+        if verb not in WITHOUT_CONSENT:
+            if event.guest and not self._ports.allow_guests:
+                raise PersonError("guests_not_served")
+            if not holds(await self._ports.people.consent(event.person), self._ports.text()):
+                waits = bool(_files(event))
+                card = consent_card(self._ports.text(), photos_wait=waits)
+                return replace(answer(event, card), aside=waits)
+        if asked is not None:
+            return await press(asked, shoot)
+        taken = await take(self._ports, event, files, again=again) if (files := _files(event)) else Answer()
+        match happened:
+            case Commanded():
+                said = await command(self._ports, event, happened.text, happened.trigger)
+            case Filled():
+                said = await self._filled(event, happened)
+            case Said() if happened.text.strip() or not files:
+                said = await talk(self._ports, event, happened.text)
+            case _:
+                said = Answer()
+        return replace(said, replies=taken.replies + said.replies)
+
+    async def _pressed(self, event: Event) -> tuple[Press | None, Shoot | None]:
+        """What was pressed, and the shoot that it is about. Whoever does not own that is told what all others are told."""
+        if not isinstance(event.happened, Pressed):
+            return None, None
+        action = read_action(event.happened.action)
+        if action is None or action.verb not in _VERBS:
+            raise PersonError("button_unknown")
+        shoot = None
+        if Verb(action.verb) in OF_A_SHOOT:
+            shoot = await self._ports.acceptance.find(action.shoot_id, event.person)
+            if shoot is None:
+                raise PersonError("shoot_unknown")
+        return Press(self._ports, event, action, event.happened.trigger), shoot
+
+    def _verb(self, event: Event) -> Verb | None:
+        """What is asked for in a word or a press; None for all that needs a closer look."""
+        match event.happened:
+            case Pressed(action=button_id):
+                action = read_action(button_id)
+                return Verb(action.verb) if action else None
+            case Commanded(text=text) | Said(text=text) if not event.happened.attachments:
+                heard = hear(plain(text))
+                return heard.verb if heard else None
+            case _:
+                return None
+
+    async def _filled(self, event: Event, form: Filled) -> Answer:
+        action = read_action(form.form)
+        if action is None or action.verb != Verb.ASK:
+            raise PersonError("button_unknown")
+        values = form.values
+        words = " ".join(values.get(name, "") for name in ("style", "count", "wish"))
+        polish = values.get("polish", "")
+        return await ask(self._ports, event, words, polish=float(polish if polish in DIALS else POLISH))
+
+
+def _files(event: Event) -> tuple[Attachment, ...]:
+    return () if isinstance(event.happened, Pressed) else event.happened.attachments

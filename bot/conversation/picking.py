@@ -1,0 +1,70 @@
+"""Picking headshots: download, favourite, delete."""
+
+from contextlib import suppress
+
+from bot.cards.answers import download_card, told
+from bot.cards.galleries import gallery_card, shown_of
+from bot.cards.phrasing import span_words
+from bot.conversation.answers import Answer, edited, shown
+from bot.conversation.ports import Ports
+from bot.conversation.varying import headshot_of
+from bot.events import Event
+from bot.ledger import KeptHeadshot
+from bot.payloads import GalleryEnding, HeadshotFacts, from_json
+from bot.shoots import Shoot
+from engine.contract.errors import ArtifactUnreadable, PersonError
+
+
+async def present(ports: Ports, shoot: Shoot) -> tuple[KeptHeadshot, ...]:
+    """The headshots of a gallery that were neither deleted nor have expired."""
+    there = []
+    for kept in await ports.galleries.headshots(shoot.order.id, shoot.order.person):
+        try:
+            await ports.pictures.get(shoot.order.person.key, kept.artifact)
+        except ArtifactUnreadable:
+            continue
+        there.append(kept)
+    return tuple(there)
+
+
+async def download(ports: Ports, event: Event, shoot: Shoot, rank: int) -> Answer:
+    """The file at full size; it stays as long as a favourite."""
+    kept, facts = await headshot_of(ports, shoot, rank)
+    await _keep(ports, kept, shoot)
+    await ports.galleries.mark(event.person, kept.artifact, "downloaded")
+    return shown(event, shoot, download_card(event.person, shoot, kept.artifact, facts, ports.retention))
+
+
+async def favourite(ports: Ports, event: Event, shoot: Shoot, rank: int, *, on: bool) -> Answer:
+    """Put the star on or take it off. Taking it off does not shorten how long the headshot stays."""
+    kept, facts = await headshot_of(ports, shoot, rank)
+    if on:
+        await _keep(ports, kept, shoot)
+    await ports.galleries.mark(event.person, kept.artifact, "favourite", on)
+    left = await present(ports, shoot)
+    if kept.artifact in {each.artifact for each in shown_of(left)}:
+        return Answer((edited(shoot, gallery_card(shoot, left)),))
+    said = f"Headshot {facts.rank} is a favourite: I keep it for {span_words(ports.retention.picked)} from now."
+    return shown(event, shoot, told(said if on else f"Headshot {facts.rank} is no favourite any more."))
+
+
+async def delete(ports: Ports, event: Event, shoot: Shoot, rank: int) -> Answer:
+    """Destroy a headshot. One that is gone is deleted: a press that is handled twice says the same twice."""
+    if not 0 < rank <= from_json(GalleryEnding, shoot.ending).headshots:
+        raise PersonError("headshot_missing", rank=rank)
+    for kept in await ports.galleries.headshots(shoot.order.id, shoot.order.person):
+        if from_json(HeadshotFacts, kept.facts).rank == rank:
+            with suppress(ArtifactUnreadable):
+                await ports.pictures.expire(event.person.key, kept.artifact, ports.now())
+            await ports.galleries.mark(event.person, kept.artifact, "deleted")
+    said = shown(event, shoot, told(f"Headshot {rank} is deleted."))
+    return Answer((edited(shoot, gallery_card(shoot, await present(ports, shoot))), *said.replies))
+
+
+async def _keep(ports: Ports, kept: KeptHeadshot, shoot: Shoot) -> None:
+    """Until long after this pick. PersonError "artifact_missing" when it has expired."""
+    until = ports.now() + ports.retention.picked
+    try:
+        await ports.pictures.expire(shoot.order.person.key, kept.artifact, until)
+    except ArtifactUnreadable as error:
+        raise PersonError("headshot_expired") from error
