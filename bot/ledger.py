@@ -200,7 +200,9 @@ class Outbox(Protocol):
         ...
 
     async def delivered(self, message: OutboxMessage, posted: str) -> bool:
-        """It is out; `posted` is the platform's reference. That of an acknowledgement becomes the placeholder."""
+        """It is out; `posted` is the platform's reference of what was posted last for it. That of a message without a
+        placeholder becomes the placeholder: an acknowledgement's, or one's that was sent anew because the first was gone.
+        """
         ...
 
     async def retry_later(self, message: OutboxMessage, after_s: float, code: str) -> bool:

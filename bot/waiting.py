@@ -2,7 +2,7 @@
 
 Pure. What spreads it: shoots of differing lengths (8 headshots beside 2), the half shoot that runs ahead at an unknown point,
 workers that come or go, and newcomers of other workspaces, whose turn comes first. Where lengths differ by a tenth, the median
-error is 6 % with one worker and 11 % with three; by half, 10 % and 30 % (tests/bot/test_waiting.py).
+error is 6 % with one worker and 11 % with three; by 60 %, 10 % and 30 % (tests/bot/test_waiting.py).
 """
 
 from bot.cards.shoots import share_done

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, select
+from sqlalchemy import ColumnElement, Row, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.records.database import Database
@@ -47,7 +47,7 @@ class SqlOutbox:
         return await self._change(message, notes=dict(notes))
 
     async def delivered(self, message: OutboxMessage, posted: str) -> bool:
-        """The first message of a shoot becomes what later ones edit; a reply never does."""
+        """What stands for the shoot now is what later ones edit; a reply never does, unless it was to be one of those edits."""
         return await self._change(message, due_at=None, posted=posted, code=None)
 
     async def retry_later(self, message: OutboxMessage, after_s: float, code: str) -> bool:
@@ -64,11 +64,10 @@ class SqlOutbox:
                 outbox.c.id == message.id, outbox.c.tries == message.tries, outbox.c.due_at.is_not(None)
             )
             changed = bool((await connection.execute(own.values(**values))).rowcount)
-            if changed and "posted" in values and message.kind != "reply":
-                stands = func.coalesce(shoots.c.placeholder, values["posted"])
-                await connection.execute(
-                    shoots.update().where(shoots.c.id == message.shoot_id).values(placeholder=stands)
-                )
+            stands = message.placeholder is None and (message.kind != "reply" or message.edits)
+            if changed and "posted" in values and stands:
+                first = shoots.update().where(shoots.c.id == message.shoot_id)
+                await connection.execute(first.values(placeholder=values["posted"]))
             return changed
 
         return await self._database.write(work)

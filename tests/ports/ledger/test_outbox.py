@@ -1,6 +1,7 @@
 """The port `Outbox`: everything is said, in order, and by one relay at a time."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -81,6 +82,33 @@ async def test_what_can_never_arrive_does_not_block_the_gallery(studio: Studio) 
     (gallery,) = await studio.ledger.outbox.due(PLATFORMS)
 
     assert (gallery.kind, gallery.placeholder) == ("gallery", None)
+
+
+async def test_what_was_sent_anew_stands_for_the_shoot_from_then_on(studio: Studio) -> None:
+    """Somebody deleted the placeholder; the gallery's buttons and thread belong to the message that came instead."""
+    shoot_id = await studio.asks()
+    await studio.ledger.leases.finish(await studio.claims(), GALLERY)
+    (ack,) = await studio.ledger.outbox.due(PLATFORMS)
+    await studio.ledger.outbox.delivered(ack, "ts-1")
+    (gallery,) = await studio.ledger.outbox.due(PLATFORMS)
+    await studio.ledger.outbox.delivered(replace(gallery, placeholder=None), "ts-2")
+    shoot = await studio.ledger.acceptance.find(shoot_id, ANNA)
+
+    assert shoot is not None
+    assert shoot.placeholder == "ts-2"
+
+
+async def test_a_line_below_the_gallery_does_not_take_its_place(studio: Studio) -> None:
+    """The gallery is edited again when a headshot is marked; the line that says that it is ready stays as it is."""
+    shoot_id = await studio.asks()
+    await studio.ledger.leases.finish(await studio.claims(), GALLERY)
+    for ref in ("ts-1", "ts-2"):
+        (message,) = await studio.ledger.outbox.due(PLATFORMS)
+        await studio.ledger.outbox.delivered(message, ref)
+    shoot = await studio.ledger.acceptance.find(shoot_id, ANNA)
+
+    assert shoot is not None
+    assert shoot.placeholder == "ts-1"
 
 
 async def test_no_more_than_asked_for_is_handed_out(studio: Studio) -> None:

@@ -1,0 +1,42 @@
+"""What relay and progress board share about the first message of a shoot, the placeholder: one hand on it at a time, and
+which workspaces asked for patience.
+"""
+
+import asyncio
+from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import Any
+from weakref import WeakValueDictionary
+
+from bot.ledger import Clock
+from bot.people import Person
+
+
+class Placeholders:
+    """One for all that edits in this process."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._quiet_until: dict[tuple[str, str], float] = {}
+
+    def alone(self, shoot_id: str | None) -> AbstractAsyncContextManager[Any]:
+        """Nobody else in this process changes the messages of the shoot meanwhile. None: a message of no shoot."""
+        if shoot_id is None:
+            return nullcontext()
+        return self._locks.setdefault(shoot_id, asyncio.Lock())
+
+    def in_use(self, shoot_id: str) -> bool:
+        """Somebody is changing them right now."""
+        lock = self._locks.get(shoot_id)
+        return lock is not None and lock.locked()
+
+    def refused(self, person: Person, retry_after_s: float) -> None:
+        """The person's workspace asked us to wait; galleries try again when they may, progress stays away until then."""
+        now = self._clock()
+        self._quiet_until = {each: until for each, until in self._quiet_until.items() if until > now}
+        workspace = (person.platform, person.workspace)
+        self._quiet_until[workspace] = max(now + retry_after_s, self._quiet_until.get(workspace, 0.0))
+
+    def quiet(self, person: Person) -> bool:
+        """True while progress in the person's workspace has to wait."""
+        return self._quiet_until.get((person.platform, person.workspace), 0.0) > self._clock()
