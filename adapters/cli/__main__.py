@@ -5,6 +5,7 @@ import click
 from adapters.cli.answers import AnsweringGroup
 from adapters.cli.check import check
 from adapters.cli.demo import demo
+from adapters.cli.doctor import doctor
 from adapters.cli.models import models
 from adapters.cli.shoot import shoot
 from adapters.cli.styles import styles
@@ -18,7 +19,7 @@ def main() -> None:
     """Headroom, a headshot studio on your own machine."""
 
 
-for command in (shoot, check, styles, models, vary, demo, up):
+for command in (shoot, check, styles, models, vary, demo, up, doctor):
     main.add_command(command)
 
 if __name__ == "__main__":

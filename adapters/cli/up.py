@@ -56,7 +56,7 @@ def up(data: Path | None, port: int | None, workers: int, browser: bool) -> None
     settings = load_settings(**_given(data, port))
     pass_on(settings)
     _make_folder(settings.data_dir)
-    _require_ports(settings, workers)
+    _require_ports(settings)
     _require_models()
     server = None if settings.redis_url else EmbeddedServer(settings.data_dir / "valkey")
     if server:
@@ -86,9 +86,9 @@ def _make_folder(folder: Path) -> None:
         raise StorageError("data_folder_unwritable", folder=str(folder)) from error
 
 
-def _require_ports(settings: "Settings", workers: int) -> None:
-    """Before anything is started, so that the answer is one sentence."""
-    wanted = [(settings.observe_host, settings.observe_port + n, "HEADROOM_OBSERVE_PORT") for n in range(workers + 1)]
+def _require_ports(settings: "Settings") -> None:
+    """Before anything is started, so that the answer is one sentence. Workers look for a free one by themselves."""
+    wanted = [(settings.observe_host, settings.observe_port, "HEADROOM_OBSERVE_PORT")]
     if settings.playground:
         wanted.insert(0, (settings.playground_host, settings.playground_port, "--port"))
     for host, port, name in wanted:
@@ -108,21 +108,18 @@ def _programs(settings: "Settings", redis_url: str, workers: int) -> list["Progr
     from adapters.cli.supervisor import Program
     from bot.settings import environment
 
-    def variables(nth_worker: int) -> Mapping[str, str]:
-        """A worker takes the port after the one that it is told."""
-        return environment(
-            data_dir=str(settings.data_dir),
-            redis_url=redis_url,
-            playground_port=str(settings.playground_port),
-            observe_port=str(settings.observe_port + max(0, nth_worker - 1)),
-        )
-
+    variables = environment(
+        data_dir=str(settings.data_dir),
+        redis_url=redis_url,
+        playground_port=str(settings.playground_port),
+        observe_port=str(settings.observe_port),
+    )
     logs = settings.data_dir / "logs"
     engines = [
-        Program(f"engine {n}", "engine.worker", variables(n), logs / f"engine-{n}.log", ENGINE_GRACE_S)
+        Program(f"engine {n}", "engine.worker", variables, logs / f"engine-{n}.log", ENGINE_GRACE_S)
         for n in range(1, workers + 1)
     ]
-    return [Program("bot", "bot", variables(0), logs / "bot.log", BOT_GRACE_S), *engines]
+    return [Program("bot", "bot", variables, logs / "bot.log", BOT_GRACE_S), *engines]
 
 
 def _tell(code: str, facts: Mapping[str, object]) -> None:

@@ -54,6 +54,10 @@ class EmbeddedServer:
         """Process id of the running server."""
         return self._process.pid if self._process and self.alive else None
 
+    def running_url(self) -> str:
+        """Address of the server on this folder that somebody else owns; "" when none answers, or its folder's path is long."""
+        return self.url if _answers(self._socket) else ""
+
     def start(self) -> None:
         """Start and wait until it answers, `READY_S` at most; nothing when it runs. Raises QueueError.
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.records.database import Database
 from adapters.records.migrate import revisions
+from bot.ledger import Clock
 from engine.contract.errors import SettingsError, StorageError
 
 
@@ -43,6 +44,23 @@ async def schema(url: str) -> Schema:
     if found and found not in known:
         raise SettingsError("records_newer", revision=found)
     return Schema(found, wanted)
+
+
+async def clock_ahead(url: str, clock: Clock) -> float:
+    """Seconds that the database's clock is ahead of ours; 0 for a file, which has none. StorageError."""
+    database = Database(url)
+    try:
+        if database.is_sqlite:
+            return 0.0
+
+        async def work(connection: AsyncConnection) -> float:
+            asked_at = clock()
+            theirs = (await connection.execute(text("SELECT extract(epoch FROM clock_timestamp())"))).scalar_one()
+            return float(theirs) - (asked_at + clock()) / 2
+
+        return await database.read(work)
+    finally:
+        await database.close()
 
 
 async def check(database: Database) -> None:

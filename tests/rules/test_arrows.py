@@ -24,7 +24,7 @@ FENCES = {
     "onnxruntime": MODEL_FOLDERS,
     "insightface": MODEL_FOLDERS,
     "aiohttp": ("adapters.playground", "bot.observe"),
-    "structlog": ("bot.observe",),
+    "structlog": ("bot",),
     "prometheus_client": ("bot.observe",),
     "click": ("adapters.cli",),
     "rich": ("adapters.cli",),

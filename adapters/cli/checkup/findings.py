@@ -1,0 +1,55 @@
+"""What one look of `headroom doctor` found."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from engine.contract.errors import HeadroomError
+from engine.contract.sentences import sentence
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+Outcome: TypeAlias = Literal["good", "note", "bad"]
+PATIENCE_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`good`: all is well. `note`: it works, and somebody should know. `bad`: it keeps Headroom from working."""
+
+    outcome: Outcome
+    told: str
+    """What is the case, in a few words."""
+    advice: str = ""
+    """What to do, in a sentence; "" for what is good."""
+
+
+Look: TypeAlias = "Callable[[Settings], Awaitable[Finding]]"
+
+
+async def look_at(looks: Mapping[str, Look], settings: "Settings") -> dict[str, Finding]:
+    """All of them side by side, in their order."""
+    found = await asyncio.gather(*(_patiently(look, settings) for look in looks.values()))
+    return dict(zip(looks, found, strict=True))
+
+
+async def _patiently(look: Look, settings: "Settings") -> Finding:
+    """What goes wrong in a way that we know is a finding too."""
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return await look(settings)
+    except HeadroomError as error:
+        return from_error(error)
+    except TimeoutError:
+        return Finding(
+            "bad",
+            "no answer",
+            f"It did not answer in {PATIENCE_S:.0f} seconds. Is the address right, and is it reachable?",
+        )
+
+
+def from_error(error: HeadroomError) -> Finding:
+    """An error as a finding: its code, and its sentence as advice."""
+    return Finding("bad", error.code.replace("_", " "), sentence(error.code, **error.facts))
