@@ -14,6 +14,7 @@ from bot.ledger import Acceptance, Clock, Galleries, Outbox, OutboxMessage
 from bot.placeholders import Placeholders
 from engine.contract.errors import (
     ArtifactUnreadable,
+    FileUnavailable,
     HeadroomError,
     PersonError,
     PlatformError,
@@ -32,6 +33,7 @@ SHORTEST_PAUSE_S = 0.1
 GIVE_UP_AFTER_S = 24 * 3600.0
 TRIPS = 5
 """Tries of what trying again hardly helps: a mistake of ours, or a picture that cannot be read."""
+_HOPELESS = (ArtifactUnreadable, FileUnavailable)
 
 Posted: TypeAlias = tuple[OutboxMessage, str]
 OnDelivered: TypeAlias = Callable[[str, str, float], None]
@@ -67,9 +69,7 @@ def verdict_on(error: Exception, tries: int, age_s: float) -> Verdict:
             return Verdict(code, None)
         case RateLimited():
             return Verdict(code, max(error.retry_after_s, SHORTEST_PAUSE_S))
-        case PlatformError() | TimeoutError():
-            return Verdict(code, pause_s)
-        case StorageError() if not isinstance(error, ArtifactUnreadable):
+        case PlatformError() | StorageError() | TimeoutError() if not isinstance(error, _HOPELESS):
             return Verdict(code, pause_s)
         case _:
             code = code if isinstance(error, HeadroomError) else "engine_failed"

@@ -1,5 +1,6 @@
 """A chat in memory that obeys the port `ChatPlatform`, remembers all that happened, and is rude when it is told to be."""
 
+import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -33,6 +34,8 @@ class FakeChat:
     """Asked before each call, with its verb; for faults at random."""
     busy_s: float = 3.0
     """What a refused caller is told to wait."""
+    takes_s: Callable[[], float] = lambda: 0.0
+    """Asked on the way there and on the way back: others get a turn, and whoever calls may be killed."""
     messages: dict[str, Message] = field(default_factory=dict)
     """What stands there now, by reference, in the order of posting."""
     conversations: dict[str, list[str]] = field(default_factory=dict)
@@ -57,7 +60,7 @@ class FakeChat:
         """See `ChatPlatform`."""
         if not 0 < len(key) <= LONGEST_KEY:
             raise ValueError("a key has 1 to 25 characters")
-        lost = self._meets_fault("send")
+        lost = await self._meets_fault("send")
         if (ref := self._keys.get(key)) is None:
             if conversation in self.closed or (":" in conversation and conversation not in self.messages):
                 raise Undeliverable("conversation_closed")
@@ -66,30 +69,30 @@ class FakeChat:
             self.messages[ref] = message
             self.conversations.setdefault(conversation, []).append(ref)
             self.history.append(Call("sent", ref, message.summary, key))
-        self._answer(lost)
+        await self._answer(lost)
         return ref
 
     async def edit(self, ref: str, message: Message) -> None:
         """See `ChatPlatform`."""
-        lost = self._meets_fault("edit")
+        lost = await self._meets_fault("edit")
         if ref not in self.messages:
             raise Undeliverable("message_gone")
         self.messages[ref] = message
         self.history.append(Call("edited", ref, message.summary))
-        self._answer(lost)
+        await self._answer(lost)
 
     async def delete(self, ref: str) -> bool:
         """See `ChatPlatform`."""
-        lost = self._meets_fault("delete")
+        lost = await self._meets_fault("delete")
         stood = self.messages.pop(ref, None) is not None
         if stood:
             self.history.append(Call("deleted", ref))
-        self._answer(lost)
+        await self._answer(lost)
         return stood
 
     async def fetch(self, person: Person, attachment: Attachment, limit_bytes: int) -> bytes:
         """See `ChatPlatform`."""
-        self._answer(self._meets_fault("fetch"))
+        await self._answer(await self._meets_fault("fetch"))
         sender, data = self.files.get(attachment.ref, (None, b""))
         if sender != person:
             raise FileUnavailable("file_unavailable")
@@ -99,12 +102,12 @@ class FakeChat:
 
     async def open_form(self, trigger: str, form: Form) -> None:
         """See `ChatPlatform`."""
-        lost = self._meets_fault("open_form")
+        lost = await self._meets_fault("open_form")
         if trigger not in self.triggers:
             raise Undeliverable("form_too_late")
         self.triggers.discard(trigger)
         self.forms.append((trigger, form))
-        self._answer(lost)
+        await self._answer(lost)
 
     # ---- what people do, and knobs
 
@@ -144,9 +147,10 @@ class FakeChat:
         self._number += 1
         return self._number
 
-    def _meets_fault(self, verb: str) -> bool:
+    async def _meets_fault(self, verb: str) -> bool:
         """True when the call works and its answer gets lost."""
         self.calls.append(verb)
+        await asyncio.sleep(self.takes_s())
         fault = self.weather(verb)
         for index, (of, planned) in enumerate(self._faults):
             if of in ("", verb):
@@ -161,6 +165,7 @@ class FakeChat:
             raise Undeliverable("message_gone" if verb == "edit" else "conversation_closed")
         return fault == "answer_lost"
 
-    def _answer(self, lost: bool) -> None:
+    async def _answer(self, lost: bool) -> None:
+        await asyncio.sleep(self.takes_s())
         if lost:
             raise PlatformError("platform_unclear")
