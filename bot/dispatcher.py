@@ -8,6 +8,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from hashlib import sha256
 from typing import Protocol
 
@@ -124,22 +125,22 @@ class Dispatcher:
 
     async def _answer(self, received: Received) -> Answer | None:
         """What to say; None when the event is to be tried again."""
-        event = received.event
-        try:
-            return await self._handler.handle(event, again=received.tries > 1)
-        except PersonError as error:
-            return _explained(event, error)
-        except (Undeliverable, FileUnavailable) as error:
-            return _explained(event, error)
-        except HeadroomError as error:
-            if not (error.retryable or isinstance(error, PlatformError)):
+        while True:
+            try:
+                return await self._handler.handle(received.event, again=received.tries > 1)
+            except (PersonError, Undeliverable, FileUnavailable) as error:
+                return _explained(received.event, error)
+            except HeadroomError as error:
+                passes = error.retryable or isinstance(error, PlatformError)
+                if not passes or received.tries >= MOST_TRIES:
+                    return self._failed(received, error)
+                pause_s = _pause_s(received, error)
+                if await self._inbox.retry_later(received, pause_s, error.code):
+                    return None
+                await asyncio.sleep(pause_s)  # its row is gone: forgetting came so far, and has to come to its end
+                received = replace(received, tries=received.tries + 1)
+            except Exception as error:  # noqa: BLE001 - the person must hear of it, whatever it is; logged once, here
                 return self._failed(received, error)
-            if received.tries >= MOST_TRIES:
-                return self._failed(received, error)
-            await self._inbox.retry_later(received, _pause_s(received, error), error.code)
-            return None
-        except Exception as error:  # noqa: BLE001 - the person must hear of it, whatever it is; logged once, here
-            return self._failed(received, error)
 
     def _failed(self, received: Received, error: Exception) -> Answer:
         """Tell the person a number, and the log what belongs to it: classes and a place, no values."""

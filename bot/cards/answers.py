@@ -65,8 +65,12 @@ def forget_card() -> Message:
     )
 
 
-def forgotten_card(pictures: int, records: int, messages: int) -> Message:
-    """Proof of forgetting, in numbers."""
+def forgotten_card(pictures: int, records: int, messages: int, remaining: int = 0) -> Message:
+    """Proof of forgetting, in numbers. `remaining`: what was being written at that very moment."""
+    if remaining:
+        return told(
+            "Nearly all is destroyed, but something was still being written. Type “forget” once more in a minute."
+        )
     if not (pictures or records or messages):
         return told("There was nothing to forget: I keep nothing of you.")
     counts = [counted(pictures, "picture"), counted(records, "record"), counted(messages, "message")]
@@ -89,7 +93,7 @@ def error_card(error: HeadroomError, reference: str = "", only_to: str = "") -> 
     except (KeyError, IndexError):
         said = sentence("went_wrong", reference=reference or error.code)
     else:
-        said = f"{said} (Reference {reference})" if reference else said
+        said = f"{said} (Reference {reference})" if reference and reference not in said else said
     if error.code in _CODES_WITH_STYLES:
         buttons: tuple[Button, ...] = (button(Verb.STYLES, "Styles"),)
     elif error.code in _CODES_WITH_HELP:

@@ -33,6 +33,11 @@ class ForgottenCounts(Protocol):
         """In the chat."""
         ...
 
+    @property
+    def remaining(self) -> int:
+        """What a last look still found: 0, or somebody was writing at that moment."""
+        ...
+
 
 class Forgetting(Protocol):
     """Destroys all that is kept of a person, in every place; may be called again."""

@@ -28,7 +28,7 @@ async def ask_to_forget(_ports: Ports, event: Event) -> Answer:
 async def forget(ports: Ports, event: Event) -> Answer:
     """Destroy everything. The answer goes to the direct conversation, since threads go with what they hung below."""
     gone = await ports.forgetting.forget(event.person)
-    card = forgotten_card(gone.pictures, gone.records, gone.messages)
+    card = forgotten_card(gone.pictures, gone.records, gone.messages, gone.remaining)
     return Answer((Reply(event.direct, to_json(card)),), forgotten=True)
 
 

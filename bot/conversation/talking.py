@@ -11,7 +11,7 @@ from bot.conversation.selfies import remove_by_number
 from bot.conversation.showing import cancel_by_word, show_by_id
 from bot.conversation.sittings import sitting_of
 from bot.conversation.varying import vary
-from bot.conversation.words import Heard, hear, plain, style_words, without_rank
+from bot.conversation.words import Heard, asks_for_a_shoot, hear, plain, style_words, without_rank
 from bot.events import Event
 from bot.shoots import Shoot
 from bot.verbs import Verb
@@ -36,14 +36,17 @@ async def talk(ports: Ports, event: Event, text: str) -> Answer:
         return await command(ports, event, words, "")
     if (heard := hear(words)) is not None:
         return await _obey(ports, event, heard, "")
-    if (style := style_words(words, ports.catalogue.styles())) is not None:
-        return await ask(ports, event, style)
     gallery = await _gallery(ports, event)
-    rank, rest = without_rank(words)
-    if gallery is not None and (kind := ports.catalogue.variation(rest)) is not None:
-        return await vary(ports, event, gallery, rank, kind)
+    style, certain = style_words(words, ports.catalogue.styles()) or (None, False)
+    if gallery is not None and not certain:
+        rank, rest = without_rank(words)
+        if (kind := ports.catalogue.variation(rest)) is not None:
+            return await vary(ports, event, gallery, rank, kind)
+    if style is not None:
+        return await ask(ports, event, style)
     try:
-        return await ask(ports, event, words)
+        if not words.isdigit() and asks_for_a_shoot(words, ports.catalogue.asked(words)):
+            return await ask(ports, event, words)
     except PersonError as error:
         if error.code != "style_unknown":
             raise

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.verbs import Verb
+from engine.contract.requests import Asked
 from engine.contract.styles import Style
 
 _WHICH = r"(?:(?:head ?shot|picture|number|no\.?|nr\.?|#) ?)*"
-_RANK = rf" ?{_WHICH}(?P<rank>\d{{1,2}})"
+_NUMBER = rf"{_WHICH}(?P<rank>\d{{1,2}})"
+_RANK = rf" ?{_NUMBER}"
 _FOR = rf"(?: ?(?:for|of|on|to|from)?{_RANK})?"
 _OTHER = r"(?:an?other|new|different|other|change(?: the)?|try an?other)"
 
@@ -34,10 +36,10 @@ _PHRASES: tuple[tuple[Verb, str], ...] = (
     (Verb.FORGET, r"forget(?: (?:me|my (?:photos|data|face)|everything|all))?|(?:delete|erase|remove) (?:me|everything|(?:all )?my (?:photos|data))"),
     (Verb.CANCEL, r"cancel(?: (?:it|this|that|my shoot))?|stop|abort|never ?mind"),
     (Verb.REMOVE_SELFIE, r"(?:remove|delete) (?:photo|selfie) ?#?(?P<rank>\d{1,2})"),
-    (Verb.SHOW_ALL, r"(?:show )?(?:me )?(?:all|everything|the rest|the others)(?: of (?:them|it))?"),
+    (Verb.SHOW_ALL, r"(?:show )?(?:me )?(?:all|everything|the rest|the others)(?: of (?:them|it)| \d{1,2}| headshots)*"),
     (Verb.SHOW, r"show (?:gallery )?(?P<argument>[0-9a-f]{6,32})"),
-    (Verb.MORE_LIKE_THIS, rf"more (?:like|of) (?:this|that|it|(?:this one|that one)|{_RANK.strip()})"),
-    (Verb.MORE, r"(?:some )?more(?: of (?:these|those|them))?(?: please)?|again|(?:an)?other ones?"),
+    (Verb.MORE_LIKE_THIS, rf"more (?:like|of) (?:this|that|it|(?:this one|that one)|{_NUMBER})"),
+    (Verb.MORE, r"(?:(?:show|give|make|send) )?(?:me )?(?:some |a few |\d{1,2} )?more(?: of (?:these|those|them)| pictures| headshots| photos)*|again|(?:an)?other ones?"),
     (Verb.NEW_LIGHT, rf"{_OTHER} light(?:ing)?{_FOR}"),
     (Verb.NEW_BACKDROP, rf"{_OTHER} (?:back ?ground|back ?drop){_FOR}"),
     (Verb.NEW_CROP, rf"{_OTHER} (?:crop|frame|cut){_FOR}"),
@@ -77,16 +79,27 @@ def without_rank(words: str) -> tuple[int, str]:
     return int(match["a"] or match["b"]), " ".join(rest.split())
 
 
-def style_words(words: str, styles: Iterable[Style]) -> str | None:
-    """`try legal instead` → "legal"; the words without filler, when they are the name of a style and nothing else but a
-    number. None: they are not.
+def style_words(words: str, styles: Iterable[Style]) -> tuple[str, bool] | None:
+    """`try legal instead` → "legal", `corporate 8 softer light`: the request, when it is the name of a style alone or goes on
+    with a number; and whether it can be nothing else. None: it is no such request.
     """
     bare = words
     while (shorter := _FILLER.sub("", bare).strip()) != bare:
         bare = shorter
-    name = re.sub(r" \d{1,2}$", "", bare)
+    name, number = re.fullmatch(r"(.*?)( \d{1,2}(?: .*)?)?", bare).groups()  # type: ignore[union-attr]
     known = {_spelled(label) for style in styles for label in (style.name, style.title, *style.aliases)}
-    return bare if _spelled(name) in known else None
+    return (bare, bool(number) or "instead" in words) if _spelled(name) in known else None
+
+
+def asks_for_a_shoot(words: str, asked: Asked | None) -> bool:
+    """Politeness alone is read as a request for the first style; here it takes a style, a number, a wish or a noun."""
+    if asked is None:
+        return False
+    named = any(
+        _spelled(label) in _spelled(words) for label in (asked.style.name, asked.style.title, *asked.style.aliases)
+    )
+    noun = re.search(r"head ?shot|photo|picture|portrait", words) is not None
+    return bool(named or noun or asked.count or asked.wish)
 
 
 def _spelled(label: str) -> str:
