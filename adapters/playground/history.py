@@ -104,6 +104,7 @@ class History:
             )
             number = int(cursor.lastrowid or 0)
             self._show(number, author, content)
+            self._touch(thread)
             return Place(place.channel, number), True
 
     def edit(self, place: Place, message: Message, now: float) -> bool:
@@ -133,6 +134,8 @@ class History:
                 (self._next_change(), place.number, place.channel),
             ).rowcount
             self._db.execute("DELETE FROM shown WHERE message = ?", (place.number,))
+            if gone:
+                self._touch(self._one("SELECT thread FROM messages WHERE number = ?", place.number)["thread"])
             return bool(gone)
 
     def withdraw(self, place: Place) -> None:
@@ -213,6 +216,11 @@ class History:
             "INSERT OR REPLACE INTO shown VALUES (:message, :artifact, :owner, :name, :by_bot)",
             [{"message": number, "by_bot": not author, **each} for each in pictures_of(author, content)],
         )
+
+    def _touch(self, thread: int | None) -> None:
+        """The message above says how many replies it has, so it changes with them."""
+        if thread is not None:
+            self._db.execute("UPDATE messages SET change = ? WHERE number = ?", (self._next_change(), thread))
 
     def _next_change(self) -> int:
         self._db.execute("UPDATE facts SET value = value + 1 WHERE name = 'change'")

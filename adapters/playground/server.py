@@ -32,11 +32,18 @@ class Playground:
     """`chat` is for the bot, the rest for the pages. What people do goes to `receive`, which keeps it before it returns."""
 
     def __init__(
-        self, port: int, receive: Receive, pictures: ArtifactStore, folder: Path, styles: Styles = no_styles
+        self,
+        port: int,
+        receive: Receive,
+        pictures: ArtifactStore,
+        folder: Path,
+        styles: Styles = no_styles,
+        host: str = HOST,
     ) -> None:
+        """Another `host` than this machine's own is for containers, whose port is published on this machine only."""
         self.chat = PlaygroundChat(folder, pictures)
         self.url = f"http://{HOST}:{port}/"
-        self._port = port
+        self._port, self._host = port, host
         self._receive = receive
         self._pictures = pictures
         self._styles = styles
@@ -58,7 +65,7 @@ class Playground:
         self._runner = web.AppRunner(self.app(), access_log=None, handle_signals=False, shutdown_timeout=_PATIENCE_S)
         await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, HOST, self._port).start()
+            await web.TCPSite(self._runner, self._host, self._port).start()
         except OSError as error:
             await self.stop()
             reason = "it is in use" if error.errno == errno.EADDRINUSE else "it cannot be opened"
