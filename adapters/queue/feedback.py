@@ -30,16 +30,31 @@ class RedisShootFeedback:
         return await heard(publish)
 
     async def cancelled(self, shoot_id: str) -> None:
-        """Waits in the server, so that a cancellation arrives within milliseconds."""
+        """Waits in the server, so that a cancellation arrives within milliseconds.
+
+        Each read is a task of its own: redis-py 5 swallows a `Task.cancel` that arrives while it connects, and whoever stops
+        listening would wait for ever.
+        """
         key = cancel_key(shoot_id)
         while True:
+            reading = asyncio.ensure_future(self._listener.xread({key: "0"}, block=int(BLOCK_S * 1000)))
             try:
-                if await self._listener.xread({key: "0"}, block=int(BLOCK_S * 1000)):
+                await asyncio.wait({reading})
+                if reading.result():
                     return
             except FAULTS:
                 await asyncio.sleep(PAUSE_S)
+            finally:
+                reading.cancel()
+                reading.add_done_callback(_ignore)
 
     async def close(self) -> None:
         """Give the connections back."""
         await self._redis.aclose()
         await self._listener.aclose()
+
+
+def _ignore(reading: asyncio.Task[object]) -> None:
+    """Nobody waits for this answer any more, be it an error."""
+    if not reading.cancelled():
+        reading.exception()

@@ -28,6 +28,11 @@ class Device:
     async def __aexit__(self, *_: object) -> None:
         await self._warm.__aexit__()
 
+    @property
+    def pid(self) -> int | None:
+        """Of the warm process, as long as there is one."""
+        return self._warm.pid
+
     @asynccontextmanager
     async def child(self, *, alone: bool, batch: int) -> AsyncIterator[EngineChild]:
         """The warm process; a fresh one, ended afterwards, for a shoot that must be alone or needs a smaller batch."""

@@ -31,11 +31,12 @@ class Lane:
         start: Callable[[Lease, Device], Awaitable[bool]],
         stop: asyncio.Event,
         look_s: float = LOOK_S,
+        away_s: tuple[float, float] = AWAY_S,
     ) -> None:
         """`start` works on a shoot; False: a store is away, so wait a little."""
         self.name = name
         self._leases, self._owner, self._device, self._start = leases, owner, device, start
-        self._stop, self._look_s = stop, look_s
+        self._stop, self._look_s, self._away_s = stop, look_s, away_s
         self._rung, self._rest = asyncio.Event(), asyncio.Event()
 
     async def answer(self, shoot_id: str) -> None:
@@ -67,7 +68,7 @@ class Lane:
             return await self._start(lease, self._device)
 
     async def _pause(self) -> None:
-        await _first(self._stop, within_s=random.uniform(*AWAY_S))
+        await _first(self._stop, within_s=random.uniform(*self._away_s))
 
 
 async def _first(*events: asyncio.Event, within_s: float | None = None) -> None:

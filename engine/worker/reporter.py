@@ -18,12 +18,14 @@ class Reporter:
         self._shoot_id = shoot_id
         self._latest: Step | None = None
         self._news = asyncio.Event()
+        self._over = False
 
     async def __aenter__(self) -> Self:
         self._telling = asyncio.create_task(self._tell())
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._over = True  # a client that is just connecting may swallow the cancel, and is done within a second
         self._telling.cancel()
         await asyncio.gather(self._telling, return_exceptions=True)
 
@@ -34,7 +36,7 @@ class Reporter:
             self._news.set()
 
     async def _tell(self) -> None:
-        while await self._news.wait():
+        while not self._over and await self._news.wait():
             self._news.clear()
             if (step := self._latest) is not None:
                 await self._feedback.report(Progress(self._shoot_id, step.stage, step.done, step.total, time.time()))

@@ -87,7 +87,7 @@ class PoliteStudio:
         return self.shoot(ShootRequest(request.photos, count=request.count), on_step, on_headshot, kept)
 
     def recipe(self, headshot: Headshot, file_format: FileFormat) -> Mapping[str, object]:
-        return {"schema": 1, "shot": {"seed": headshot.shot.seed}}
+        return {"schema": 1, "shot": {"seed": headshot.shot.seed, "prompt": {"unmet": ["wish_unmet_logo"]}}}
 
 
 def hang() -> None:
