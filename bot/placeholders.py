@@ -17,7 +17,8 @@ class Placeholders:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._quiet_until: dict[tuple[str, str], float] = {}
+        self._quiet: dict[tuple[str, str], tuple[float, float]] = {}
+        """From when until when."""
 
     def alone(self, shoot_id: str | None) -> AbstractAsyncContextManager[Any]:
         """Nobody else in this process changes the messages of the shoot meanwhile. None: a message of no shoot."""
@@ -33,10 +34,12 @@ class Placeholders:
     def refused(self, person: Person, retry_after_s: float) -> None:
         """The person's workspace asked us to wait; galleries try again when they may, progress stays away until then."""
         now = self._clock()
-        self._quiet_until = {each: until for each, until in self._quiet_until.items() if until > now}
+        self._quiet = {each: (since, until) for each, (since, until) in self._quiet.items() if since <= now < until}
         workspace = (person.platform, person.workspace)
-        self._quiet_until[workspace] = max(now + retry_after_s, self._quiet_until.get(workspace, 0.0))
+        since, until = self._quiet.get(workspace, (now, now))
+        self._quiet[workspace] = (since, max(until, now + retry_after_s))
 
     def quiet(self, person: Person) -> bool:
         """True while progress in the person's workspace has to wait."""
-        return self._quiet_until.get((person.platform, person.workspace), 0.0) > self._clock()
+        since, until = self._quiet.get((person.platform, person.workspace), (0.0, 0.0))
+        return since <= self._clock() < until
