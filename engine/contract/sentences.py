@@ -153,6 +153,7 @@ SENTENCES: Mapping[str, str] = {
     "artifact_damaged": "This picture was damaged where it is kept and cannot be opened. Ask for a new one, or send the photo again.",
     "storage_unavailable": "The place where pictures are kept cannot be reached. Try again in a minute.",
     "storage_full": "There is no room left where pictures are kept. Ask whoever runs Headroom here to make room, and try again.",
+    "export_too_large": "Your pictures have more than {limit} MB together, too much for one file. Download the headshots that you like, delete some of the others, and ask again.",
     "install_key_wrong": "The install key is not the one that the stored pictures were locked with. Start again with that key.",
     # Engine process
     "engine_hung": "The studio stood still for {seconds} seconds, so we started it afresh. Nothing that was finished is lost.",
