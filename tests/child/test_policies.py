@@ -239,6 +239,18 @@ async def test_sigterm_to_the_process_itself_does_the_same() -> None:
         assert await serves_the_next(child)
 
 
+async def test_an_idle_process_that_was_told_to_stop_says_so_or_is_replaced() -> None:
+    """Also in the moment before anybody sees that it is gone: never a crash, for nothing broke."""
+    for moment_s in (0.0, 0.001, 0.01, 0.1):
+        async with a_child() as child:
+            os.kill(child.pid or 0, signal.SIGTERM)
+            await asyncio.sleep(moment_s)
+            events = await all_of(child.shoot(a_shoot()))
+
+            assert isinstance(events[-1], Done | Stopped)
+            assert await serves_the_next(child)
+
+
 async def test_winding_up_does_not_wait_for_ever() -> None:
     """A host that must stop stops, hanging engine or not."""
     async with a_child(wind_up_s=0.3) as child:
@@ -260,6 +272,17 @@ async def test_leaving_in_the_middle_frees_the_device() -> None:
                 break
 
         assert await until(lambda: gone(pid))
+        assert await serves_the_next(child)
+
+
+async def test_a_rest_gives_the_memory_back_until_the_next_job() -> None:
+    """Room for a shoot that must be alone."""
+    async with a_child() as child:
+        pid = child.pid or 0
+        await child.rest()
+
+        assert child.pid is None
+        assert gone(pid)
         assert await serves_the_next(child)
 
 

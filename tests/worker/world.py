@@ -157,18 +157,24 @@ class World:
         )  # fmt: skip
         return replace(whole, **changed)
 
-    def child(self, batch: int, **limits: float) -> EngineChild:
-        """An engine process that records."""
+    def child(self, batch: int, studio: str = STUDIO, **limits: float) -> EngineChild:
+        """An engine process that records, unless it is another's studio."""
         return EngineChild(
-            STUDIO,
-            allowed=(STUDIO,),
+            studio,
+            allowed=(studio,),
             limits=ChildLimits(**{"start_s": 40.0, "step_s": 20.0, **limits}),
             environment={"HEADROOM_BATCH": str(batch), "HISTORY": str(self.folder / "history")},
         )
 
     @asynccontextmanager
     async def worker(
-        self, *lanes: Lane, parts: Parts | None = None, batch: int = 2, look_s: float = 0.05, **limits: float
+        self,
+        *lanes: Lane,
+        parts: Parts | None = None,
+        batch: int = 2,
+        look_s: float = 0.05,
+        studio: str = STUDIO,
+        **limits: float,
     ) -> AsyncIterator[Device]:
         """A worker in this process, on these lanes; gives its device. It looks so often that nobody need ring."""
         using, stop = parts or self.parts(), asyncio.Event()
@@ -176,7 +182,7 @@ class World:
         async def run(lease: Any, device: Device) -> bool:
             return await start(lease, device, using)
 
-        async with Device(lambda size: self.child(size, **limits), batch) as device:
+        async with Device(lambda size: self.child(size, studio, **limits), batch) as device:
             made = [
                 WorkerLane(name, using.leases, "w1", device, run, stop, look_s, (0.1, 0.2))
                 for name in lanes or ["shoots"]
