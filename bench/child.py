@@ -12,10 +12,10 @@ import time
 
 from engine.child.events import Finished
 from engine.child.memory import held_gb
-from engine.child.pictures import encoded
 from engine.child.process import EngineChild
 from engine.contract.selfies import Photo
 from engine.contract.shots import Headshot, ShootRequest
+from engine.headshot_files import to_file
 
 
 def main() -> None:
@@ -77,7 +77,7 @@ def in_process(request: ShootRequest) -> dict[str, float]:
     seconds = 0.0
 
     def encode(headshot: Headshot) -> None:
-        encoded(headshot.rgb, "jpeg")
+        to_file(headshot.rgb, headshot.shot, "jpeg")
 
     for _ in range(2):
         began = time.perf_counter()

@@ -25,7 +25,7 @@ class Finished:
     """Its place in the gallery, from 1. The same request gives the same headshot the same rank."""
     shot_id: str
     picture: bytes
-    """A file of `file_format` without metadata but the sRGB profile."""
+    """A file of `file_format`, see `engine.headshot_files`."""
     file_format: FileFormat
     width_px: int
     height_px: int

@@ -23,12 +23,12 @@ from engine.child import messages
 from engine.child.events import Checked, Done, Event, Finished, Stepped, Stopped
 from engine.child.frames import Frame, packed, read_frame
 from engine.child.messages import CANCELLED, READY, error_frame, event_frame, to_job
-from engine.child.pictures import encoded
 from engine.child.tether import die_with_parent, fall_first
 from engine.contract.errors import Cancelled, EngineError, HeadroomError, OutOfMemory, PersonError
 from engine.contract.ports import OnStep, Step
 from engine.contract.selfies import Intake, Photo
 from engine.contract.shots import FileFormat, Gallery, Headshot, ShootRequest, VariationRequest
+from engine.headshot_files import to_file
 
 
 class StudioLike(Protocol):
@@ -119,7 +119,7 @@ class Bench:
             Finished(
                 rank=headshot.rank,
                 shot_id=headshot.shot.id,
-                picture=encoded(headshot.rgb, self.file_format),
+                picture=to_file(headshot.rgb, headshot.shot, self.file_format),
                 file_format=self.file_format,
                 width_px=width_px,
                 height_px=height_px,

@@ -11,9 +11,9 @@ import pytest
 from PIL import Image, ImageCms
 
 from adapters.cli.album.folder import Album
-from adapters.cli.album.provenance import source_type
 from engine.contract.shots import FileFormat, Gallery, Headshot
 from engine.contract.styles import Backdrop
+from engine.provenance import source_type
 from tests.cli.fake_studio import STYLE, an_intake, headshot
 
 HOSTILE = '"><script>alert(1)</script>&$css'

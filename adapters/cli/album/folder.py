@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from adapters.cli.album.page import to_page
-from adapters.cli.album.pictures import SUFFIXES, encode, preview, shrink
-from adapters.cli.album.provenance import to_xmp
+from adapters.cli.album.pictures import preview, shrink
 from adapters.cli.album.report import Entry, to_report
 from adapters.cli.album.sheet import to_contact_sheet
 from engine.contract.errors import StorageError
 from engine.contract.shots import FileFormat, Gallery, Headshot
+from engine.headshot_files import SUFFIXES, to_file
 
 PAGE, REPORT, SHEET = "gallery.html", "gallery.json", "contact-sheet.jpg"
 EARLIER = "earlier"
@@ -59,7 +59,7 @@ class Album:
             height_px=headshot.rgb.shape[0],
             preview=preview(shrink(headshot.rgb, _PREVIEW_PX)),
         )
-        self._write(entry.picture, encode(headshot.rgb, self._file_format, to_xmp(headshot.shot, self._version)))
+        self._write(entry.picture, to_file(headshot.rgb, headshot.shot, self._file_format))
         self._write(entry.recipe_name, _json(entry.recipe))
         self._entries.append(entry)
 

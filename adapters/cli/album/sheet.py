@@ -6,9 +6,9 @@ from statistics import median
 
 from PIL import Image, ImageDraw, ImageFont
 
-from adapters.cli.album.pictures import srgb_profile
 from adapters.cli.album.report import Entry
 from engine.contract.styles import Style
+from engine.headshot_files import srgb_profile
 
 _WIDTH_PX = 2400
 _MARGIN_PX = 120

@@ -8,6 +8,8 @@ claim what is not true, and `compositeCapture` would call the drawn backdrop a p
 Source: IPTC NewsCodes, scheme digitalsourcetype, 2024-09-17.
 """
 
+from functools import cache
+from importlib.metadata import version
 from xml.sax.saxutils import quoteattr
 
 from engine.contract.shots import Shot
@@ -27,7 +29,12 @@ def source_type(shot: Shot) -> str:
     return _SCHEME + ("algorithmicallyEnhanced" if shot.backdrop.kind == "original" else "composite")
 
 
-def to_xmp(shot: Shot, version: str) -> bytes:
+def to_xmp(shot: Shot) -> bytes:
     """XMP packet for one headshot: how it was made and by which program, nothing about the person."""
-    packet = _PACKET.format(tool=quoteattr(f"{CREATOR_TOOL} {version}"), source=quoteattr(source_type(shot)))
+    packet = _PACKET.format(tool=quoteattr(f"{CREATOR_TOOL} {_version()}"), source=quoteattr(source_type(shot)))
     return packet.encode()
+
+
+@cache
+def _version() -> str:
+    return version("headroom")
