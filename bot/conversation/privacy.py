@@ -2,6 +2,7 @@
 
 from bot.cards.answers import export_card, forget_card, forgotten_card
 from bot.cards.consent import agreed_card, declined_card
+from bot.consent_text import holds
 from bot.conversation.answers import Answer, answer
 from bot.conversation.ports import Ports
 from bot.events import Event
@@ -10,8 +11,10 @@ from bot.messages import to_json
 
 
 async def agree(ports: Ports, event: Event) -> Answer:
-    """Write the consent down, then take up what had to wait for it."""
-    await ports.people.give_consent(event.person, ports.text())
+    """Write the consent down, once, then take up what had to wait for it."""
+    text = ports.text()
+    if not holds(await ports.people.consent(event.person), text):
+        await ports.people.give_consent(event.person, text)
     return answer(event, agreed_card(await ports.inbox.resume(event.person)))
 
 
