@@ -1,6 +1,7 @@
 """Whether this process lives and can do its work, for those who restart it and those who send it work."""
 
 import asyncio
+import logging
 import shutil
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -20,6 +21,8 @@ PATIENCE_S = 2.0
 FRESH_S = 1.0
 """Answers are kept for so long, so that asking often costs nothing."""
 _BEAT_S = 0.5
+_WATCH_S = 5.0
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,21 @@ class Health:
             await asyncio.sleep(_BEAT_S)
             self._late_s = max(0.0, time.monotonic() - self._beat - _BEAT_S)
             self._metrics.lag(self._late_s)
+
+    async def watch(self) -> None:
+        """Look every few seconds, for ever, and write down what breaks and what is well again."""
+        known: dict[str, str] = {}
+        while True:
+            for name, code in (await self.readiness()).checks.items():
+                if name == "queue":
+                    self._metrics.queue(code == "ok")
+                if code != known.get(name, "ok"):
+                    event = "check_recovered" if code == "ok" else "check_failed"
+                    log.log(
+                        logging.INFO if code == "ok" else logging.WARNING, event, extra={"check": name, "code": code}
+                    )
+                known[name] = code
+            await asyncio.sleep(_WATCH_S)
 
     def stop(self) -> None:
         """From now on nothing new is wanted."""

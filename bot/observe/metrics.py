@@ -34,7 +34,7 @@ class Metrics:
         self._failures = counter("headroom_failures_total", "What went wrong, by our code.", "code")
         self._handled = counter("headroom_events_total", "Events that were handled.", "platform", "kind")
         self._event_s = Histogram(
-            "headroom_event_seconds", "From the arrival of an event until its answer is written down.", registry=registry, buckets=_SHORT_S
+            "headroom_event_seconds", "Time that handling an event took.", registry=registry, buckets=_SHORT_S
         )  # fmt: skip
         self._stage_s = Histogram(
             "headroom_stage_seconds",

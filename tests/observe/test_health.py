@@ -76,6 +76,34 @@ async def test_asking_often_costs_nothing() -> None:
 
 
 @pytest.mark.asyncio
+async def test_what_breaks_and_what_is_well_again_is_logged_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An operator reads two lines for one outage, and Prometheus sees it."""
+    monkeypatch.setattr("bot.observe.health._WATCH_S", 0.01)
+    monkeypatch.setattr("bot.observe.health.FRESH_S", 0.0)
+    caplog.set_level("INFO", "bot.observe.health")
+    queue, metrics = Probe(), Metrics()
+    watching = asyncio.create_task(Health({}, {"queue": queue}, metrics).watch())
+
+    async def until_asked(more: int) -> None:
+        wanted = queue.asked + more
+        while queue.asked < wanted:
+            await asyncio.sleep(0.005)
+
+    await until_asked(2)
+    queue.error = QueueError("queue_unreachable")
+    await until_asked(3)
+    assert b"headroom_queue_up 0.0" in metrics.page()
+    queue.error = None
+    await until_asked(3)
+    watching.cancel()
+
+    assert b"headroom_queue_up 1.0" in metrics.page()
+    assert [record.message for record in caplog.records] == ["check_failed", "check_recovered"]
+
+
+@pytest.mark.asyncio
 async def test_the_addresses_answer_and_say_when_it_stops() -> None:
     """Load balancers read the status, people the body."""
     metrics = Metrics()
