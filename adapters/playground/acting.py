@@ -18,7 +18,7 @@ from adapters.playground.places import TEAM, Place, channels_of, find_place
 from adapters.playground.platform import PlaygroundChat, asked
 from adapters.playground.uploads import keep_photo, receive_photo
 from bot.artifacts import ArtifactStore
-from bot.events import Attachment, Event
+from bot.events import Attachment, Event, Said
 from engine.contract.errors import HeadroomError, PersonError
 
 Receive = Callable[[Event], Awaitable[bool]]
@@ -100,7 +100,8 @@ class Acting:
         return web.json_response({})
 
     async def _hand_over(self, event: Event, place: Place, actor: Actor) -> None:
-        self._chat.visitors.tell(actor.user, "writing", {"channel": place.channel, "on": True})
+        if event.private or not isinstance(event.happened, Said):  # in a channel, people talk among themselves
+            self._chat.visitors.tell(actor.user, "writing", {"channel": place.channel, "on": True})
         try:
             await self._receive(event)
         except HeadroomError:

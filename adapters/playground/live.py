@@ -11,6 +11,7 @@ from adapters.playground.limits import HEARTBEAT_S
 from adapters.playground.outbound import entry_for_page
 from adapters.playground.platform import PlaygroundChat, asked
 from adapters.playground.visitors import Visitor
+from engine.contract.errors import PlatformError
 
 
 def frame(name: str, data: Any, number: int | None = None) -> bytes:
@@ -30,8 +31,8 @@ async def listen(request: web.Request, chat: PlaygroundChat, actor: Actor, tab: 
                 since = await _tell_news(response, chat, actor, since)
                 await _tell_notes(response, visitor)
                 await _rest(response, visitor)
-        except ConnectionError:
-            pass  # the page left; it comes back with the number it knows
+        except (ConnectionError, PlatformError):
+            pass  # the page left, or the history is away: it comes back with the number it knows
     return response
 
 

@@ -33,7 +33,9 @@ def shrink(text: str, longest: int) -> str:
     if len(text) <= longest:
         return text
     cut = text[: longest - 1]
-    return (cut.rsplit(None, 1)[0] if " " in cut[-40:] else cut).rstrip(" ,.;:") + "…"
+    if " " in cut[-40:] and not text[longest - 1].isspace():
+        cut = cut.rsplit(None, 1)[0]
+    return cut.rstrip(" ,.;:") + "…"
 
 
 def entry_for_page(entry: Entry, viewer: Actor) -> Json:

@@ -20,7 +20,8 @@ Styles = Callable[[], Sequence[tuple[str, str]]]
 class Reading:
     """The reads of all pages."""
 
-    def __init__(self, chat: PlaygroundChat, styles: Styles) -> None:
+    def __init__(self, chat: PlaygroundChat, styles: Styles, *, local: bool) -> None:
+        self._local = local
         self._chat = chat
         self._styles = styles
 
@@ -40,6 +41,7 @@ class Reading:
             {
                 "history": history.id,
                 "change": await asked(history.last_change),
+                "local": self._local,
                 "me": actor.user,
                 "cast": [{"user": each.user, "name": each.name, "role": each.role} for each in CAST.values()],
                 "channels": [

@@ -54,7 +54,7 @@ class Playground:
         app = web.Application(middlewares=[guard, explain], client_max_size=BODY_BYTES)
         app.on_response_prepare.append(harden)
         app.add_routes(Acting(self.chat, self._receive, self._pictures).routes())
-        app.add_routes(Reading(self.chat, self._styles).routes())
+        app.add_routes(Reading(self.chat, self._styles, local=self._host == HOST).routes())
         app.add_routes(Showing(self.chat, self._pictures).routes())
         app.add_routes(page_routes())
         return app

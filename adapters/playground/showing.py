@@ -8,11 +8,12 @@ from adapters.playground.answers import actor_of, not_here
 from adapters.playground.cast import Actor
 from adapters.playground.entries import Shown
 from adapters.playground.limits import PREVIEW_WIDTHS
-from adapters.playground.media import SHOWN_BY_BROWSERS
 from adapters.playground.platform import PlaygroundChat, asked
 from adapters.playground.previews import Previews
 from bot.artifacts import Artifact, ArtifactStore
 from engine.contract.errors import ArtifactUnreadable
+
+SHOWN_BY_BROWSERS = frozenset({"image/jpeg", "image/png", "image/webp", "image/avif"})
 
 
 class Showing:

@@ -6,8 +6,8 @@ from aiohttp import web
 
 from adapters.playground.cast import Actor
 from adapters.playground.limits import PHOTO_BYTES, PHOTO_KEPT_S
-from adapters.playground.media import media_type_of
 from bot.artifacts import ArtifactStore
+from bot.conversation.selfies import media_type_of
 from bot.events import Attachment
 from engine.contract.errors import PersonError
 

@@ -8,7 +8,7 @@ import { get, listen, user } from "./link.js";
 
 const WRITING_MS = 30000;
 const startedAt = Date.now();
-const page = Object.fromEntries(["frame", "side", "places", "cast", "room", "panel", "veil", "drop", "theme"].map((id) => [id, document.getElementById(id)]));
+const page = Object.fromEntries(["frame", "side", "places", "cast", "room", "panel", "veil", "drop", "theme", "reach"].map((id) => [id, document.getElementById(id)]));
 const channels = new Map();
 let state;
 let open = null;
@@ -54,7 +54,7 @@ function welcome() {
       element("li", {}, element("b", {}, "Ask for a style"), element("span", {}, "Type ", element("code", {}, "/headshot corporate"), " and watch the stages.")),
       element("li", {}, element("b", {}, "Pick your favourites"), element("span", {}, "Ranked, with the reason beside each, and buttons for more."))),
     element("div.row", {}, choose, camera, sample),
-    element("p.small", {}, "No photo at hand? The sample sitter is the astronaut Eileen Collins, in NASA’s public-domain portrait. Photos stay on this machine, encrypted, and expire by themselves."));
+    element("p.small", {}, "No photo at hand? The sample sitter is the astronaut Eileen Collins, in NASA’s public-domain portrait. Photos are kept encrypted and expire by themselves."));
   box.wire = (composer) => {
     choose.onclick = () => composer.files.click();
     camera.onclick = () => composer.camera();
@@ -233,6 +233,7 @@ async function start() {
     return complain(error.message);
   }
   for (const channel of state.channels) channels.set(channel.name, build(channel));
+  page.reach.textContent = state.local ? "On this machine only" : "Whoever opens this page can be anybody";
   wirePhotos();
   wireRest();
   listen(state, (name, data) => HEAR[name](data));
