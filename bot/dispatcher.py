@@ -131,6 +131,8 @@ class Dispatcher:
             except (PersonError, Undeliverable, FileUnavailable) as error:
                 return _explained(received.event, error)
             except HeadroomError as error:
+                if error.code == "artifact_missing":
+                    return _explained(received.event, error)
                 passes = error.retryable or isinstance(error, PlatformError)
                 if not passes or received.tries >= MOST_TRIES:
                     return self._failed(received, error)

@@ -82,7 +82,7 @@ def _title(shoot: Shoot) -> str:
 
 
 def _summary(title: str, count: int) -> str:
-    return f"{title}: {counted(count, 'headshot')}, the best first." if count else f"{title}: all deleted."
+    return f"{title}: {counted(count, 'headshot')}, the best first." if count else f"{title}: none is left."
 
 
 def _remarks(shoot: Shoot, left: int) -> list[str]:
@@ -93,7 +93,7 @@ def _remarks(shoot: Shoot, left: int) -> list[str]:
     if ending.headshots < wanted:
         said.append(f"{ending.headshots} of {wanted}: the other pictures were not good or different enough to show.")
     if not left:
-        said.append("You deleted all headshots of this gallery.")
+        said.append("No headshot of this gallery is left.")
     return said
 
 

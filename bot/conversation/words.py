@@ -57,6 +57,7 @@ _FILLER = re.compile(
 def plain(text: str) -> str:
     """Lower case, one space between words, no full stop at the end, no leading "/headshot"."""
     words = " ".join(text[:500].casefold().split()).strip(" .!,;:")
+    words = words.rstrip(" ?") or words
     return re.sub(r"^/?head ?shots?(?: |$)", "", words) if words.startswith("/") else words
 
 

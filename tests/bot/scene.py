@@ -19,7 +19,7 @@ from bot.dispatcher import Dispatcher
 from bot.events import Attachment, Commanded, Event, Filled, Happening, Pressed, Said
 from bot.exporting import Exporting
 from bot.forgetting import Forgetting
-from bot.messages import Button, Buttons, File, Items, Message, Picture, Text
+from bot.messages import Bar, Button, Buttons, File, Items, Message, Picture, Text
 from bot.payloads import (
     GalleryEnding,
     HeadshotFacts,
@@ -324,6 +324,8 @@ def text_of(message: Message) -> str:
         match part:
             case Text():
                 lines.append(part.text)
+            case Bar():
+                lines.append(part.label)
             case Items():
                 lines += [f"{item.title}: {item.text}" for item in part.items]
             case Picture():
