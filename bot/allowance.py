@@ -19,10 +19,13 @@ class Allowance:
         self._left: dict[tuple[str, str], tuple[float, float]] = {}
         """What was left, and when."""
 
+    def left(self, person: Person) -> float:
+        """Edits that the person's workspace may have right now."""
+        left, since = self._left.get((person.platform, person.workspace), (self._at_once, 0.0))
+        return min(left + max(self._clock() - since, 0.0) * self._per_s, self._at_once)
+
     def spend(self, person: Person) -> bool:
-        """Take one edit of the person's workspace; False when there is none left just now."""
-        now, workspace = self._clock(), (person.platform, person.workspace)
-        left, since = self._left.get(workspace, (self._at_once, now))
-        left = min(left + max(now - since, 0.0) * self._per_s, self._at_once)
-        self._left[workspace] = (left - 1, now) if left >= 1 else (left, now)
+        """Take one; False when there is none."""
+        left = self.left(person)
+        self._left[person.platform, person.workspace] = (left - (left >= 1), self._clock())
         return left >= 1

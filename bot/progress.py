@@ -149,6 +149,8 @@ class ProgressBoard:
 
     async def _show(self, standing: Standing, last: Message | None) -> Message | None:
         """What stands there now; None: it was not its turn."""
+        if self._allowance.left(standing.person) < 1:
+            return None
         place = await self._acceptance.place(standing.shoot_id)
         progress = await self._latest(standing)
         wait = wait_s(place, standing.started_at, progress, self._clock())

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -137,6 +138,10 @@ class Relay:
     async def _one(self, message: OutboxMessage) -> None:
         try:
             await self.deliver(message)
+        except asyncio.CancelledError:  # a clean stop: whoever comes next need not wait until our hold runs out
+            with suppress(StorageError):
+                await self._outbox.retry_later(message, 0, "relay_stopped")
+            raise
         finally:
             self._under_way[message.person.platform] -= 1
             self.ring()  # there is room, and what waited for this one may be due now

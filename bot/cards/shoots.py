@@ -62,12 +62,11 @@ def ack_card(
 
 def progress_card(standing: Standing, place: Place | None, progress: Progress | None, wait_s: float | None) -> Message:
     """The placeholder while the shoot waits or runs: place in line, then the stage in plain words with a bar."""
+    if standing.state is not ShootState.RUNNING:
+        return ack_card(standing.kind, standing.payload, standing.shoot_id, place, wait_s)
     title = headline(title_of(standing.kind, standing.payload))
     parts: list[Part] = [Text(title, "heading")]
-    if standing.state is not ShootState.RUNNING:
-        state = _in_line(standing.kind, place, wait_s)
-        parts.append(Text(state))
-    elif standing.kind == "screening":
+    if standing.kind == "screening":
         state = _stage_words(progress)
         parts.append(Text(f"{state}. {_soon(wait_s)}".rstrip()))
     else:
