@@ -35,6 +35,11 @@ class Ledger:
 async def open_ledger(url: str, clock: Clock, lease_s: float = LEASE_S) -> Ledger:
     """Migrate and connect. `url`: sqlite:///folder/file or postgresql://user@host/name."""
     await migrate(url)
+    return connect(url, clock, lease_s)
+
+
+def connect(url: str, clock: Clock, lease_s: float = LEASE_S) -> Ledger:
+    """The ledger on a database that has the schema of this version."""
     database = Database(url)
     return Ledger(
         database,

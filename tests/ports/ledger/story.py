@@ -1,9 +1,13 @@
 """What the tests of the ledger tell stories with: a clock that is set by hand, persons and orders."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
+from typing import Literal
 
 from adapters.records.ledger import Ledger
+from bot.events import Event, Said
+from bot.ledger import Received, Reply
+from bot.payloads import ScreeningPayload, SelfieRef, SelfieVerdict, VerdictEnding, to_json
 from bot.people import Person
 from bot.shoots import Checkpoint, Ending, Kind, Lane, Lease, ShootOrder, ShootState, new_shoot_id
 
@@ -54,6 +58,36 @@ class Studio:
         """The worker finishes a candidate."""
         return await self.ledger.leases.checkpoint(lease, Checkpoint(index, f"sha256-{index}", {"rank": index + 1}))
 
+    async def sends(self, person: Person, *artifacts: str) -> str:
+        """The person sends selfies, whose verdict is still to come; id of the screening."""
+        order = to_order(person, "screening")
+        new = tuple(SelfieRef(artifact, f"Photo {number}") for number, artifact in enumerate(artifacts, 1))
+        order = replace(order, payload=to_json(ScreeningPayload(new)))
+        return (await self.ledger.acceptance.accept(order)).shoot_id
+
+    async def judges(self, *artifacts: str, outcome: Literal["accepted", "refused"] = "accepted") -> None:
+        """A worker gives its verdict on the selfies that are next in line."""
+        lease = await self.claims(lane="screenings")
+        verdicts = tuple(
+            SelfieVerdict(each, "Photo", each[:8], outcome, "accepted_front", "Good.") for each in artifacts
+        )
+        ending = Ending(ShootState.FINISHED, to_json(VerdictEnding(verdicts, None)))
+        assert await self.ledger.leases.finish(lease, ending)
+
+    async def says(self, person: Person = ANNA, text: str = "help", event_id: str = "") -> bool:
+        """The person writes something."""
+        return await self.ledger.inbox.receive(to_event(person, text, event_id))
+
+    async def hears(self, limit: int = 10) -> tuple[Received, ...]:
+        """What is to be handled now."""
+        return await self.ledger.inbox.due(PLATFORMS, limit)
+
+    async def answers(self, *replies: Reply, person: Person = ANNA) -> None:
+        """The person writes something and gets these replies."""
+        await self.says(person)
+        (received,) = await self.hears()
+        assert await self.ledger.inbox.done(received, replies)
+
     async def state(self, shoot_id: str, person: Person = ANNA) -> ShootState:
         """Where the shoot stands."""
         found = await self.ledger.acceptance.find(shoot_id, person)
@@ -68,6 +102,18 @@ class Studio:
                 told.append((message.kind, message.shoot_id))
                 assert await self.ledger.outbox.delivered(message, f"ts-{message.id}")
         return told
+
+
+def to_event(person: Person = ANNA, text: str = "help", event_id: str = "") -> Event:
+    """Words in a conversation; its id is new unless it is given."""
+    return Event(event_id or f"event-{next(_keys)}", person, f"D-{person.user}", f"D-{person.user}", Said(text))
+
+
+def to_reply(
+    text: str = "Hello.", conversation: str = "D-anna", shoot_id: str | None = None, edits: bool = False
+) -> Reply:
+    """A reply of one sentence."""
+    return Reply(conversation, {"summary": text}, shoot_id, edits)
 
 
 def to_order(

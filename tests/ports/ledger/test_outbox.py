@@ -1,12 +1,13 @@
 """The port `Outbox`: everything is said, in order, and by one relay at a time."""
 
 import asyncio
+import re
 from dataclasses import replace
 
 import pytest
 
 from adapters.records.outbox import HOLD_S
-from tests.ports.ledger.story import ANNA, BEN, GALLERY, PLATFORMS, Studio
+from tests.ports.ledger.story import ANNA, BEN, CARLA, GALLERY, PLATFORMS, Studio, to_reply
 
 pytestmark = pytest.mark.asyncio
 
@@ -119,3 +120,98 @@ async def test_no_more_than_asked_for_is_handed_out(studio: Studio) -> None:
         studio.clock.pass_s(1)
 
     assert [message.shoot_id for message in await studio.ledger.outbox.due(PLATFORMS, 1)] == ids[:1]
+
+
+async def test_a_reply_goes_where_it_belongs_and_is_about_no_shoot(studio: Studio) -> None:
+    """Its key names it to the platform for as long as it takes."""
+    await studio.answers(to_reply("Hello.", "D-1"))
+    (reply,) = await studio.ledger.outbox.due(PLATFORMS)
+
+    assert (reply.kind, reply.payload, reply.conversation, reply.person) == (
+        "reply",
+        {"summary": "Hello."},
+        "D-1",
+        ANNA,
+    )
+    assert (reply.shoot_id, reply.about, reply.placeholder, reply.edits) == (None, None, None, False)
+    assert re.fullmatch("[0-9a-f]{16}", reply.key)
+    studio.clock.pass_s(HOLD_S)
+    (again,) = await studio.ledger.outbox.due(PLATFORMS)
+    assert again.key == reply.key
+
+
+async def test_replies_in_one_conversation_come_one_after_the_other(studio: Studio) -> None:
+    """Two answers never overtake each other, whether they are about a shoot or not; other conversations do not wait."""
+    shoot_id = await studio.asks()
+    await studio.said()
+    elsewhere = to_reply("elsewhere", "D-2")
+    await studio.answers(to_reply("1"), to_reply("2", shoot_id=shoot_id), to_reply("3"), elsewhere)
+    await studio.answers(to_reply("Ben"), person=BEN)
+    told = []
+    while messages := await studio.ledger.outbox.due(PLATFORMS):
+        told.append([message.payload["summary"] for message in messages])
+        for message in messages:
+            await studio.ledger.outbox.delivered(message, f"ts-{message.id}")
+
+    assert told == [["1", "elsewhere", "Ben"], ["2"], ["3"]]
+
+
+async def test_a_reply_that_can_never_arrive_does_not_block_the_next(studio: Studio) -> None:
+    """And one that is tried again does."""
+    await studio.answers(to_reply("1"), to_reply("2"))
+    (first,) = await studio.ledger.outbox.due(PLATFORMS)
+    await studio.ledger.outbox.retry_later(first, 5, "rate_limited")
+    assert await studio.ledger.outbox.due(PLATFORMS) == ()
+    studio.clock.pass_s(5)
+    (first,) = await studio.ledger.outbox.due(PLATFORMS)
+    await studio.ledger.outbox.give_up(first, "message_gone")
+
+    assert [message.payload["summary"] for message in await studio.ledger.outbox.due(PLATFORMS)] == ["2"]
+
+
+async def test_a_reply_about_a_shoot_waits_for_its_messages_and_never_becomes_its_first(studio: Studio) -> None:
+    """Pictures that were asked for in a thread are not taken for the gallery, which is edited later on."""
+    shoot_id = await studio.asks()
+    await studio.answers(to_reply("Here they are.", "D-1", shoot_id))
+    (ack,) = await studio.ledger.outbox.due(PLATFORMS)
+    await studio.ledger.outbox.give_up(ack, "message_gone")
+    (reply,) = await studio.ledger.outbox.due(PLATFORMS)
+    assert (reply.shoot_id, reply.about, reply.conversation) == (shoot_id, "shoot", "D-1")
+    await studio.ledger.outbox.delivered(reply, "ts-reply")
+    await studio.ledger.leases.finish(await studio.claims(), GALLERY)
+
+    (gallery,) = await studio.ledger.outbox.due(PLATFORMS)
+    assert gallery.placeholder is None
+
+
+async def test_a_reply_may_take_the_place_of_the_first_message(studio: Studio) -> None:
+    """Only when it says so: others stand below."""
+    shoot_id = await studio.asks()
+    (ack,) = await studio.ledger.outbox.due(PLATFORMS)
+    await studio.ledger.outbox.delivered(ack, "ts-1")
+    await studio.answers(to_reply("all of them", shoot_id=shoot_id, edits=True), to_reply("below", shoot_id=shoot_id))
+    seen = []
+    while messages := await studio.ledger.outbox.due(PLATFORMS):
+        for message in messages:
+            seen.append((message.edits, message.placeholder))
+            await studio.ledger.outbox.delivered(message, message.placeholder or "ts-2")
+
+    assert seen == [(True, "ts-1"), (False, None)]
+
+
+async def test_a_reply_about_somebody_elses_shoot_is_about_none(studio: Studio) -> None:
+    """Whatever the conversation was led to believe, no message gets attached to a stranger's shoot."""
+    shoot_id = await studio.asks(BEN)
+    await studio.said()
+    await studio.answers(to_reply("1", shoot_id=shoot_id), to_reply("2", "D-2", "0" * 32, edits=True))
+
+    assert [(m.shoot_id, m.placeholder) for m in await studio.ledger.outbox.due(PLATFORMS)] == [(None, None)] * 2
+
+
+async def test_only_messages_to_the_platforms_that_are_there_are_handed_out(studio: Studio) -> None:
+    """A relay without a token for Discord leaves its messages to the one that has it."""
+    ids = {person: await studio.asks(person) for person in (ANNA, CARLA)}
+
+    assert await studio.ledger.outbox.due([]) == ()
+    assert [message.shoot_id for message in await studio.ledger.outbox.due(["discord"])] == [ids[CARLA]]
+    assert [message.shoot_id for message in await studio.ledger.outbox.due(PLATFORMS)] == [ids[ANNA]]

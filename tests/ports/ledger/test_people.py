@@ -9,7 +9,7 @@ from sqlalchemy import select
 from adapters.records.tables import consents, metadata
 from bot.consents import broken_link, hash_of
 from engine.contract.errors import StorageError
-from tests.ports.ledger.story import ANNA, BEN, GALLERY, PLATFORMS, Studio
+from tests.ports.ledger.story import ANNA, BEN, GALLERY, PLATFORMS, Studio, to_reply
 
 pytestmark = pytest.mark.asyncio
 TEXT = "I agree that my selfies are used to make headshots of me."
@@ -80,6 +80,10 @@ async def _two_people_at_work(studio: Studio) -> None:
         await studio.makes(lease, 0)
         await studio.ledger.leases.finish(lease, GALLERY)
         await studio.asks(person)
+        await studio.ledger.galleries.mark(person, "sha256-0", "favourite")
+        await studio.answers(to_reply(conversation="D-1"), person=person)
+    for person in (ANNA, BEN):
+        await studio.says(person, f"words of {person.user}")
     await studio.said()
 
 
@@ -90,15 +94,15 @@ async def test_forgetting_deletes_every_row_of_the_person_and_counts_them(studio
     forgotten = await studio.ledger.people.forget(ANNA)
 
     assert dict(forgotten.counts) == {
-        "inbox": 0,
-        "marks": 0,
+        "inbox": 2,
+        "marks": 1,
         "checkpoints": 1,
-        "outbox": 3,
+        "outbox": 4,
         "shoots": 2,
         "consents": 1,
     }
-    assert len(forgotten.messages) == 3
-    assert {conversation for conversation, _ in forgotten.messages} == {"C1/1.2"}
+    assert len(forgotten.messages) == 4
+    assert {conversation for conversation, _ in forgotten.messages} == {"C1/1.2", "D-1"}
     async with studio.ledger.database.engine.connect() as connection:
         for table in metadata.sorted_tables:
             rows = (await connection.execute(select(table))).all()
@@ -117,6 +121,42 @@ async def test_forgetting_takes_the_shoot_from_its_worker(studio: Studio) -> Non
     assert not await studio.makes(lease, 0)
     assert not await studio.ledger.leases.finish(lease, GALLERY)
     assert await studio.said() == []
+
+
+async def test_forgetting_names_each_message_once(studio: Studio) -> None:
+    """A gallery stands where its acknowledgement stood."""
+    await studio.asks()
+    await studio.ledger.leases.finish(await studio.claims(), GALLERY)
+    while messages := await studio.ledger.outbox.due(PLATFORMS):
+        for message in messages:
+            await studio.ledger.outbox.delivered(message, "ts-1")
+
+    assert (await studio.ledger.people.forget(ANNA)).messages == (("C1/1.2", "ts-1"),)
+
+
+async def test_the_event_that_asks_to_be_forgotten_is_forgotten_with_the_rest(studio: Studio) -> None:
+    """Whoever handles it has to say so without the outbox; and the person may start anew with the very next word."""
+    await studio.says(ANNA, "forget")
+    (received,) = await studio.hears()
+    await studio.ledger.people.forget(ANNA)
+
+    assert not await studio.ledger.inbox.done(received, [to_reply("You are forgotten.")])
+    assert await studio.said() == []
+    assert await studio.says(ANNA, "hello again")
+    assert [each.id for each in await studio.hears()] != [received.id]
+
+
+async def test_a_dispatcher_that_is_late_leaves_nothing_of_a_forgotten_person_behind(studio: Studio) -> None:
+    """Replies that are written while somebody is forgotten go with them."""
+    for _ in range(5):
+        await studio.asks()
+        await studio.ledger.acceptance.cancel((await studio.ledger.acceptance.open_shoots(ANNA))[0].order.id, ANNA)
+        await studio.says()
+        (received,) = await studio.hears()
+        done = studio.ledger.inbox.done(received, [to_reply(str(number)) for number in range(5)])
+        await asyncio.gather(done, studio.ledger.people.forget(ANNA))
+
+        assert not any((await studio.ledger.people.forget(ANNA)).counts.values())
 
 
 async def test_a_relay_that_holds_a_forgotten_message_cannot_mark_another(studio: Studio) -> None:
@@ -138,14 +178,15 @@ async def test_a_person_can_have_all_that_is_written_about_them(studio: Studio) 
     text = json.dumps(export)
 
     assert TEXT in text
+    assert "words of anna" in text
     assert BEN.key not in text
     sizes = {name: len(rows) for name, rows in export.items() if name != "person"}
     assert sizes == {
         "shoots": 2,
         "checkpoints": 1,
-        "messages": 3,
-        "marks": 0,
-        "events": 0,
+        "messages": 4,
+        "marks": 1,
+        "events": 2,
         "consents": 1,
         "consent_texts": 1,
     }
