@@ -1,28 +1,30 @@
-"""The exact words that a person agrees to. Other words, an other span or another operator make another text, and who agreed
+"""The exact words that a person agrees to. Other words, another span or another operator make another text, and who agreed
 to the earlier one is asked again.
 """
 
-from bot.cards.phrasing import span_words
+from bot.cards.phrasing import headline, span_words
 from bot.consents import Consent, hash_of
 from bot.retention import Retention
 
 
 def consent_text(operator: str, retention: Retention) -> str:
     """Paragraphs, separated by an empty line."""
-    selfies, unpicked, picked = (span_words(span) for span in (retention.selfies, retention.unpicked, retention.picked))
+    spans = (retention.selfies, retention.unpicked, retention.picked, retention.records)
+    selfies, unpicked, picked, records = map(span_words, spans)
     return "\n\n".join(
         (
-            f"I make headshots from your photos. {operator[:1].upper() + operator[1:]} runs this Headroom and answers for it.",
+            f"I make headshots from your photos. {headline(operator)} answers for what happens to them.",
             "What I take: the photos that you send here, and nothing from your profile. Please send only photos of your own"
             " face, and only if you are an adult.",
-            "What I do with them: I measure your face (its geometry, and numbers that say how alike two pictures are) so that"
-            " the headshots look like you. These measurements are biometric. They exist in memory while I work; they are"
-            " never stored, passed on, or used to recognise you anywhere else.",
-            "Where it stays: on the machines of the operator. Nothing is sent to anybody else or used to train anything."
-            " Stored pictures are encrypted with a key of your own.",
-            f"How long: your photos go {selfies} after your last shoot, headshots that you do not pick after {unpicked},"
-            f" those that you favourite or download {picked} after that. That you agreed is written down until you have"
-            " everything forgotten.",
+            "What I do with them: I measure your face, its shape and a description in numbers by which faces are compared, so"
+            " that the headshots look like you. These measurements are biometric. They exist in memory while I work; they are"
+            " never stored, passed on, or used to recognise you anywhere else. What stays beside each headshot is one number:"
+            " how much it looks like you.",
+            "Where it stays: on the operator's machines, encrypted with a key of your own, and, where I answer, in this chat. Nothing is"
+            " sent to anybody else or used to train anything.",
+            f"How long: your photos go {selfies} after your last shoot, or after you sent them if there is none; headshots that you do not pick after {unpicked},"
+            f" those that you favourite or download {picked} after that. Records of your shoots, without pictures, go after"
+            f" {records}. That you agreed is written down until you have everything forgotten.",
             "Who sees them: you. Headshots appear in our direct conversation, and the chat keeps what is posted there until it"
             " is deleted. The operator's administrators have access to the machines.",
             "You decide: this is voluntary, and saying no has no disadvantage for you. You can take it back at any time:"

@@ -35,6 +35,8 @@ SIDE_BY_SIDE = 16
 POLL_S = 1.0
 """Finds what a process that died has left, and what waits for its next try."""
 MOST_TRIES = 8
+PATIENCE_S = 50.0
+"""For one try; below the time after which the inbox hands an event to somebody else."""
 LONGEST_PAUSE_S = 60.0
 GRACE_S = 8.0
 """What handlers have left to come to an end when the process stops."""
@@ -127,7 +129,7 @@ class Dispatcher:
         """What to say; None when the event is to be tried again."""
         while True:
             try:
-                return await self._handler.handle(received.event, again=received.tries > 1)
+                return await self._handle(received)
             except (PersonError, Undeliverable, FileUnavailable) as error:
                 return _explained(received.event, error)
             except HeadroomError as error:
@@ -143,6 +145,13 @@ class Dispatcher:
                 received = replace(received, tries=received.tries + 1)
             except Exception as error:  # noqa: BLE001 - the person must hear of it, whatever it is; logged once, here
                 return self._failed(received, error)
+
+    async def _handle(self, received: Received) -> Answer:
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                return await self._handler.handle(received.event, again=received.tries > 1)
+        except TimeoutError as error:
+            raise PlatformError("platform_unclear") from error
 
     def _failed(self, received: Received, error: Exception) -> Answer:
         """Tell the person a number, and the log what belongs to it: classes and a place, no values."""

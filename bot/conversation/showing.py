@@ -9,6 +9,7 @@ from bot.cards.galleries import gallery_card, rest_cards
 from bot.cards.phrasing import headline
 from bot.cards.shoots import cancelled_card, explanation_card
 from bot.cards.status import Waiting, status_card
+from bot.cards.verdicts import verdict_card
 from bot.conversation.answers import Answer, answer, shown
 from bot.conversation.picking import present
 from bot.conversation.ports import Ports
@@ -32,6 +33,8 @@ async def show(ports: Ports, event: Event, shoot: Shoot) -> Answer:
         return answer(event, cancelled_card(shoot))
     if shoot.state is ShootState.EXPLAINED:
         return answer(event, explanation_card(shoot))
+    if shoot.order.kind == "screening":
+        return answer(event, verdict_card(shoot))
     if not (left := await present(ports, shoot)):
         raise PersonError("gallery_expired")
     return Answer((Reply(event.conversation, to_json(gallery_card(shoot, left)), shoot.order.id),))

@@ -1,5 +1,6 @@
 """The sitting: the photos of a person that are there and good enough, or still being looked at."""
 
+import asyncio
 import re
 from collections.abc import Iterable, Sequence
 
@@ -44,14 +45,17 @@ def next_number(sitting: Iterable[Selfie]) -> int:
 
 async def touched(ports: Ports, person: Person, refs: Sequence[SelfieRef]) -> tuple[SelfieRef, ...]:
     """Those that the store still has; from now on they stay as long as after a shoot."""
-    until, there = ports.now() + ports.retention.selfies, []
-    for ref in refs:
+    until = ports.now() + ports.retention.selfies
+
+    async def is_there(ref: SelfieRef) -> bool:
         try:
             await ports.pictures.expire(person.key, ref.artifact, until)
         except ArtifactUnreadable:
-            continue
-        there.append(ref)
-    return tuple(there)
+            return False
+        return True
+
+    found = await asyncio.gather(*map(is_there, refs))
+    return tuple(ref for ref, there in zip(refs, found, strict=True) if there)
 
 
 def selfies_of(shoot: Shoot) -> tuple[SelfieRef, ...]:

@@ -13,7 +13,7 @@ TEXT = consent_text("ACME", Retention())
 def test_it_says_what_people_have_to_know() -> None:
     """What is taken and why, where it stays, how long, who sees it, that it is free, and how to take it back."""
     for words in (
-        "ACME runs this Headroom",
+        "ACME answers for what happens to them",
         "own face",
         "only if you are an adult",
         "biometric",
