@@ -3,11 +3,13 @@
 import threading
 from collections import OrderedDict
 
+from engine.contract.crops import CROPS
 from engine.contract.pixels import Vector
-from engine.contract.ports import FaceEmbedder, Matter, Sitting
+from engine.contract.ports import Matter, Sitting
 from engine.contract.shots import Shot
 from engine.contract.styles import CropName, Wardrobe
 from engine.renderers.studio.frame import Frame, honest_height, lay
+from engine.renderers.studio.framing import Framing, frame
 from engine.renderers.studio.negative import Negative, develop
 
 NEGATIVES = 3
@@ -23,13 +25,14 @@ class Darkroom:
     What was not used for longest is dropped first, and made again when it is wanted: a small room takes longer for the same pictures.
     """
 
-    def __init__(self, sitting: Sitting, matter: Matter, embedder: FaceEmbedder, batch: int) -> None:
+    def __init__(self, sitting: Sitting, matter: Matter, embedder: str, batch: int) -> None:
+        """`embedder`: name of the one that pictures are compared with."""
         self.sitting = sitting
         self._matter = matter
-        self._embedder = embedder
+        self._vectors = sitting.identity.per_selfie[embedder]
         self._batch = batch
         self._negatives: OrderedDict[str, Negative] = OrderedDict()
-        self._vectors: dict[str, Vector] = {}
+        self._framings: dict[tuple[str, CropName], Framing] = {}
         self._frames: OrderedDict[_FrameKey, Frame] = OrderedDict()
         self._lock = threading.RLock()
 
@@ -44,20 +47,23 @@ class Darkroom:
             return self._negatives[selfie_id]
 
     def vector(self, selfie_id: str) -> Vector:
-        """Embedding of the selfie itself."""
+        """Embedding of the selfie itself, from its identity."""
+        return self._vectors[selfie_id]
+
+    def framing(self, selfie_id: str, crop: CropName) -> Framing:
+        """Where the crop is cut from the selfie."""
         with self._lock:
-            if selfie_id not in self._vectors:
-                selfie = self.sitting.selfie(selfie_id)
-                self._vectors[selfie_id] = self._embedder.embed(selfie.rgb, selfie.face)
-            return self._vectors[selfie_id]
+            if (selfie_id, crop) not in self._framings:
+                self._framings[selfie_id, crop] = frame(self.negative(selfie_id), CROPS[crop])
+            return self._framings[selfie_id, crop]
 
     def frame(self, shot: Shot, height: int, polish: float) -> Frame:
         """The sitter in this crop at this size."""
         key = (shot.selfie_id, shot.crop, height, polish, shot.wardrobe)
         with self._lock:
             if key not in self._frames:
-                negative = self.negative(shot.selfie_id)
-                self._frames[key] = lay(negative, shot.crop, height, polish, shot.wardrobe)
+                negative, framing = self.negative(shot.selfie_id), self.framing(shot.selfie_id, shot.crop)
+                self._frames[key] = lay(negative, framing, shot.crop, height, polish, shot.wardrobe)
                 while (
                     len(self._frames) > 1
                     and sum(f.base.nbytes + f.alpha.nbytes for f in self._frames.values())
@@ -69,4 +75,4 @@ class Darkroom:
 
     def honest_height(self, shot: Shot) -> int:
         """Largest sharp height of this shot in pixels."""
-        return honest_height(self.negative(shot.selfie_id), shot.crop)
+        return honest_height(self.negative(shot.selfie_id), self.framing(shot.selfie_id, shot.crop))

@@ -11,7 +11,7 @@ from engine.contract.crops import CROPS
 from engine.contract.pixels import Linear, Plane, Rgb8
 from engine.contract.styles import CropName, Wardrobe
 from engine.faces.geometry import Matrix, compose, sample, scale_of
-from engine.renderers.studio.framing import Framing, frame
+from engine.renderers.studio.framing import Framing
 from engine.renderers.studio.negative import Negative
 from engine.renderers.studio.printing import lay_base
 
@@ -57,15 +57,14 @@ class Frame:
         return int(self.alpha.shape[1])
 
 
-def honest_height(negative: Negative, crop: CropName) -> int:
-    """Largest height in pixels at which this selfie is still sharp in this crop."""
-    photo_px = frame(negative, CROPS[crop]).height * scale_of(negative.matte.matrix)
+def honest_height(negative: Negative, framing: Framing) -> int:
+    """Largest height in pixels at which this selfie is still sharp in this frame."""
+    photo_px = framing.height * scale_of(negative.matte.matrix)
     return int(photo_px * SHARP_ENLARGEMENT)
 
 
-def lay(negative: Negative, crop: CropName, height: int, polish: float, wardrobe: Wardrobe) -> Frame:
+def lay(negative: Negative, framing: Framing, crop: CropName, height: int, polish: float, wardrobe: Wardrobe) -> Frame:
     """The frame of one crop at `height` pixels."""
-    framing = frame(negative, CROPS[crop])
     width = round(height * CROPS[crop].aspect)
     px = framing.height / height
     to_canvas = np.array([[px, 0, framing.x], [0, px, framing.y]], np.float64)

@@ -22,7 +22,7 @@ from engine.renderers.studio.backdrops import PAINTERS
 from engine.renderers.studio.backdrops.photographs import hung_picture, own_surroundings
 from engine.renderers.studio.darkroom import Darkroom
 from engine.renderers.studio.frame import Frame, surroundings
-from engine.renderers.studio.framing import LARGE_HEAD, frame
+from engine.renderers.studio.framing import LARGE_HEAD
 from engine.renderers.studio.light import light_map, mirrored
 from engine.renderers.studio.negative import Negative
 from engine.renderers.studio.printing import print_frame
@@ -76,7 +76,7 @@ class StudioRenderer:
         Heights: `height_px`, or the largest at which the photo is still sharp if that is less.
         """
         if self._darkroom is None or self._darkroom.sitting is not sitting:
-            self._darkroom = Darkroom(sitting, self._matter, self._embedder, self._batch)
+            self._darkroom = Darkroom(sitting, self._matter, self._embedder.card.name, self._batch)
         darkroom, ahead = self._darkroom, self._batch + 1
         on_step(Step("render", 0, len(shots)))
         with ThreadPoolExecutor(self._batch, thread_name_prefix="print") as pool:
@@ -137,10 +137,9 @@ def _fitting(darkroom: Darkroom, shot: Shot) -> Shot | None:
 
     None when every crop would show that.
     """
-    negative = darkroom.negative(shot.selfie_id)
     closest: dict[CropName, float] = {}
     for crop in (shot.crop, *_NARROWER):
-        framing = frame(negative, CROPS[crop])
+        framing = darkroom.framing(shot.selfie_id, crop)
         if framing.missing == 0:
             closest[crop] = framing.head
             if framing.head <= max(LARGE_HEAD, 1.3 * CROPS[crop].head):  # a banner is a close cut by nature
