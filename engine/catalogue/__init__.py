@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from engine.catalogue.changes import read_change
-from engine.catalogue.orders import read_order
+from engine.catalogue.requests import read_request
 from engine.contract.requests import Asked
 from engine.contract.styles import Style
 from engine.planning.variation_kinds import VARIATIONS
@@ -36,7 +36,7 @@ class StudioCatalogue:
 
         Raises PersonError "style_unknown", "count_out_of_range" and those of `engine.wishes.read_wish`.
         """
-        return read_order(words, self._own)
+        return read_request(words, self._own)
 
     def variation(self, words: str) -> str | None:
         """What `engine.planning.variations.vary` has to do for these words; None when they ask for nothing that it does.

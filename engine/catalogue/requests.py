@@ -33,7 +33,7 @@ _NEAR = 0.78
 """Words that are so much alike are one word with a slip of the finger."""
 
 
-def read_order(words: str, own: Path | None = None) -> Asked | None:
+def read_request(words: str, own: Path | None = None) -> Asked | None:
     """What somebody asks for; None when there are no words. Raises PersonError, see `StudioCatalogue.asked`."""
     line = one_line(words)
     if len(line) > WISH_LIMIT + _ROOM:
@@ -41,10 +41,10 @@ def read_order(words: str, own: Path | None = None) -> Asked | None:
     said = tuple(line.split())
     if not said:
         return None
-    return _Order(said, style_labels(own), own).read()
+    return _Request(said, style_labels(own), own).read()
 
 
-class _Order:
+class _Request:
     """One request, word by word."""
 
     def __init__(self, said: Sequence[str], labels: Mapping[str, Style], own: Path | None) -> None:
