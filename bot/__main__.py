@@ -145,7 +145,10 @@ async def _open_pictures(settings: Settings) -> Pictures:
 
 def _health(settings: Settings, ledger: Ledger, metrics: Metrics) -> Health:
     """Without records or room on the disk nothing can be accepted; without Redis it only takes longer."""
-    needed: Mapping[str, Check] = {"records": partial(records_health.check, ledger.database), "disk": free_disk(settings.data_dir)}
+    needed: Mapping[str, Check] = {
+        "records": partial(records_health.check, ledger.database),
+        "disk": free_disk(settings.data_dir),
+    }
     return Health(needed, {"queue": partial(queue_health.check, settings.redis_url)}, metrics)
 
 
