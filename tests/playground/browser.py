@@ -28,7 +28,9 @@ PATIENCE_S = 20.0
 _FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--mute-audio",
     "--disable-extensions", "--disable-background-networking", "--disable-component-update", "--hide-scrollbars",
-    "--force-color-profile=srgb", "--remote-debugging-port=0", "about:blank",
+    "--force-color-profile=srgb",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream", "--remote-debugging-port=0", "about:blank",
 )  # fmt: skip
 _SELECTOR = re.compile(r"[#.\[]|[a-z]+[.\[#]")
 
@@ -62,7 +64,10 @@ class Browser:
 
     async def click(self, name: str, role: str = "") -> None:
         """Click the middle of what has this name, or matches this selector."""
-        x, y = await self._middle(await self._find(name, role))
+        try:
+            x, y = await self._middle(await self._find(name, role))
+        except AssertionError:  # it was drawn anew in between
+            x, y = await self._middle(await self._find(name, role))
         for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
             await self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", buttons=1, clickCount=1)
 
@@ -147,7 +152,8 @@ class Browser:
             message["sessionId"] = self._session
         await self._socket.send_json(message)
         async with asyncio.timeout(PATIENCE_S):
-            return await answer
+            answered: dict[str, Any] = await answer
+        return answered
 
     async def attach(self) -> None:
         """To a fresh page."""

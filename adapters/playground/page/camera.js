@@ -17,6 +17,7 @@ export async function takePhoto() {
   let stream = null;
   const video = element("video", { autoplay: true, muted: true, playsInline: true, "aria-label": "What the camera sees" });
   const still = element("img", { alt: "The photo that you took", hidden: true });
+  const tip = element("p.small", {}, "Face a window, hold the camera at the height of your eyes, and step back until your shoulders are in the picture.");
   const problem = element("p.problem", { role: "alert" });
   const take = element("button.button", { type: "button", disabled: true, data: { look: "primary" }, onclick: () => snap() }, "Take the photo");
   const again = element("button.button", { type: "button", hidden: true, onclick: () => retake() }, "Once more");
@@ -27,7 +28,7 @@ export async function takePhoto() {
   const dialog = element("dialog.camera", { "aria-label": "Take a photo" },
     element("header", {}, element("h2", {}, "Take a photo"), iconButton("close", "Close", () => dialog.close())),
     element("div.finder", {}, video, still),
-    element("p.small", {}, "Face a window, hold the camera at the height of your eyes, and step back until your shoulders are in the picture."),
+    tip,
     problem,
     element("div.row.end", {}, file, choose, again, take, use));
 
@@ -62,9 +63,8 @@ export async function takePhoto() {
     take.focus();
   } catch (error) {
     problem.textContent = WHY[error.name] || OTHERWISE;
-    take.hidden = true;
+    take.hidden = video.hidden = tip.hidden = true;
     choose.hidden = false;
-    video.hidden = true;
     choose.focus();
   }
   const how = await over;

@@ -26,8 +26,8 @@ export class Composer {
     ];
     const id = ++made;
     this.field = element("textarea", {
-      rows: 1, placeholder, maxLength: limits.typed, "aria-label": placeholder, role: "combobox", "aria-autocomplete": "list",
-      "aria-expanded": "false", "aria-controls": `hints-${id}`, enterKeyHint: "send",
+      rows: 1, placeholder, maxLength: limits.typed, "aria-label": placeholder, "aria-autocomplete": "list",
+      "aria-controls": `hints-${id}`, enterKeyHint: "send",
       oninput: () => this.typed(), onkeydown: (event) => this.key(event), onblur: () => setTimeout(() => this.showHints([]), 150),
     });
     if (id === 1) this.field.id = "write";
@@ -117,7 +117,6 @@ export class Composer {
         element("code", {}, text), element("span", {}, title)));
     this.hintList.replaceChildren(...rows);
     this.hintList.hidden = !rows.length;
-    this.field.setAttribute("aria-expanded", String(rows.length > 0));
     this.select(-1);
   }
 

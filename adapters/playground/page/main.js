@@ -73,18 +73,31 @@ function welcome() {
   return box;
 }
 
-function drawSide() {
-  page.places.replaceChildren(...state.channels.map((channel) => {
-    const unread = channels.get(channel.name)?.unread || 0;
-    const face = channel.kind === "channel" ? icon("channel") : element("img", { src: "/mark.svg", alt: "", width: 22, height: 22 });
-    const count = unread ? element("span.count", { "aria-label": `${unread} new` }, String(unread)) : null;
-    return element("li", {}, element("a", { href: `#${channel.name}`, "aria-current": open?.channel.name === channel.name ? "page" : null },
-      face, element("span", {}, channel.title), count));
-  }));
+function drawCast() {
   page.cast.replaceChildren(...state.cast.map((each) =>
     element("li", {}, element("a", { href: `/?as=${each.user}`, "aria-current": each.user === user ? "true" : null },
       element("span.face", { "aria-hidden": "true", data: { user: each.user } }, each.name[0]),
       element("span", {}, each.name), element("small", {}, each.role)))));
+}
+
+function drawPlaces() {
+  page.places.replaceChildren(...state.channels.map((channel) =>
+    element("li", {}, element("a", { href: `#${channel.name}` },
+      channel.kind === "channel" ? icon("channel") : element("img", { src: "/mark.svg", alt: "", width: 22, height: 22 }),
+      element("span", {}, channel.title), element("span.count", { hidden: true })))));
+}
+
+/** What is open and what is new; the links themselves stay, and with them the focus. */
+function drawSide() {
+  state.channels.forEach((channel, at) => {
+    const link = page.places.children[at].firstElementChild;
+    if (open?.channel.name === channel.name) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+    const { unread } = channels.get(channel.name);
+    const count = link.lastElementChild;
+    count.hidden = !unread;
+    count.textContent = unread ? `${unread} new` : "";
+  });
   const unread = [...channels.values()].reduce((sum, place) => sum + place.unread, 0);
   document.title = `${unread ? `(${unread}) ` : ""}${open ? titleOf(open.channel) : "Headroom"} – Headroom playground`;
 }
@@ -233,6 +246,8 @@ async function start() {
     return complain(error.message);
   }
   for (const channel of state.channels) channels.set(channel.name, build(channel));
+  drawPlaces();
+  drawCast();
   page.reach.textContent = state.local ? "On this machine only" : "Whoever opens this page can be anybody";
   wirePhotos();
   wireRest();

@@ -66,7 +66,7 @@ function drawRow(ref, buttons, most = Infinity) {
 
 const DRAW = {
   text: (ref, part) => {
-    const kind = { heading: "h3.heading", plain: "p.plain", small: "p.small" }[part.look];
+    const kind = { heading: "h2.heading", plain: "p.plain", small: "p.small" }[part.look];
     return element(kind, {}, part.text);
   },
   buttons: (ref, part) => drawRow(ref, part.buttons),
@@ -109,6 +109,7 @@ function fillBar(bar, part) {
 }
 
 function fillGallery(grid, ref, part) {
+  grid.dataset.count = part.pictures.length;
   const old = new Map([...grid.children].map((card) => [card.dataset.artifact, card]));
   const cards = part.pictures.map((picture, at) => {
     const card = old.get(picture.artifact) || drawCard(picture);
