@@ -209,7 +209,9 @@ class EngineChild:
         self._program = await Program.run(self._factory, own_styles, self._environment, self._limits.memory_gb)
         try:
             await self._next_event(self._program, self._limits.start_s)
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, EngineError):
+                error.stage = error.stage or "start"
             await self._end()
             raise
 

@@ -15,7 +15,7 @@ from engine.worker.device import Device
 LOOK_S: Final = 5.0
 """Between two looks without a ring: with Redis away work goes on, a little later."""
 AWAY_S: Final = (2.0, 6.0)
-"""Pause while a store is away; random, so that workers do not come back in step."""
+"""Pause while a store or the engine is away; random, so that workers do not come back in step."""
 log = logging.getLogger(__name__)
 
 
@@ -33,7 +33,7 @@ class Lane:
         look_s: float = LOOK_S,
         away_s: tuple[float, float] = AWAY_S,
     ) -> None:
-        """`start` works on a shoot; False: a store is away, so wait a little."""
+        """`start` works on a shoot; False: wait a little before the next."""
         self.name = name
         self._leases, self._owner, self._device, self._start = leases, owner, device, start
         self._stop, self._look_s, self._away_s = stop, look_s, away_s

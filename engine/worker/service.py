@@ -34,7 +34,7 @@ from bot.shoots import Lease
 from engine.child.process import ChildLimits, EngineChild
 from engine.contract.errors import SettingsError
 from engine.worker.device import Device, NewChild
-from engine.worker.lane import Lane
+from engine.worker.lane import LOOK_S, Lane
 from engine.worker.parts import Parts
 from engine.worker.start import start
 
@@ -44,7 +44,9 @@ _STOPPED_S: Final = 5.0
 log = logging.getLogger(__name__)
 
 
-async def serve(settings: Settings, new_child: NewChild | None = None, lease_s: float = LEASE_S) -> None:
+async def serve(
+    settings: Settings, new_child: NewChild | None = None, lease_s: float = LEASE_S, look_s: float = LOOK_S
+) -> None:
     """Work until SIGTERM or SIGINT; the second one ends the process at once. Raises what keeps it from starting."""
     if not settings.redis_url:
         reason = "a worker needs the address of Redis; `headroom up` brings one and tells its workers"
@@ -72,7 +74,7 @@ async def serve(settings: Settings, new_child: NewChild | None = None, lease_s: 
         parts = Parts(ledger.leases, ledger.acceptance, pictures, feedback, settings.retention, metrics, lease_s)
         run = partial(_start, parts)
         where: Mapping[LaneName, Device] = {"shoots": device, "quarantine": device, "screenings": desk}
-        lanes = [Lane(name, ledger.leases, owner, at, run, stop) for name, at in where.items()]
+        lanes = [Lane(name, ledger.leases, owner, at, run, stop, look_s) for name, at in where.items()]
         health = Health(
             {"records": partial(records_health.check, ledger.database)},
             {"queue": partial(queue_health.check, settings.redis_url)},
@@ -87,6 +89,8 @@ async def serve(settings: Settings, new_child: NewChild | None = None, lease_s: 
                 tasks.create_task(lane.run())
                 heard = worker_settings(lane.name, lane.answer, settings.redis_url, worker_id=owner)
                 tasks.create_task(listen(heard, stop, _STOPPED_S))
+            await stop.wait()
+            health.stop()
     log.info("worker_stopped", extra={"worker": owner})
 
 

@@ -1,9 +1,10 @@
 """One start of a shoot, and what becomes of it when something goes wrong: one policy each.
 
 - The person can fix it (PersonError): explained, with code and facts; never tried again.
-- The engine crashed, hung or failed: given back with the error; the third one is told to the person.
+- The engine crashed, hung or failed at the shoot: given back with the error; the third one is told to the person.
+- The engine cannot even be started: given back without an error, and the lane waits a little; the shoot is not the reason.
 - Out of memory: made again at once with half as many pictures in work, the same bytes; then given back with the error.
-- Cancelled, forgotten, or the lease lost: the engine stops, nothing is written.
+- Cancelled, forgotten, or the lease lost: the engine stops, nothing more is written.
 - This host stops: the headshot in work is finished and written down, then given back without an error.
 - The engine was told to stop, but this host was not: gone on with once.
 - The picture store is away before the work has begun: given back without an error, and the lane waits a little. Later it counts
@@ -40,11 +41,12 @@ class GivenBack:
     """A start without an ending."""
 
     error: HeadroomError | None = None
-    store_away: bool = False
+    wait: bool = False
+    """What every shoot needs is away: the next one would fare no better."""
 
 
 async def start(lease: Lease, device: Device, parts: Parts) -> bool:
-    """Work on a shoot until it has an ending or the start is given up. False: the picture store is away, so wait a little."""
+    """Work on a shoot until it has an ending or the start is given up. False: wait a little before the next."""
     shoot_id = lease.order.id
     async with Hold(parts.leases, lease, parts.lease_s) as hold, Reporter(parts.feedback, shoot_id) as reporter:
         try:
@@ -55,6 +57,9 @@ async def start(lease: Lease, device: Device, parts: Parts) -> bool:
                 case GivenBack(error):
                     await hold.give_back(error)
             log.info("shoot_left", extra={"shoot_id": shoot_id, "state": _state(outcome), "count": len(hold.made)})
+        except Cancelled:
+            log.info("shoot_left", extra={"shoot_id": shoot_id, "state": "cancelled", "count": len(hold.made)})
+            return True
         except Lost:
             parts.metrics.failed("lease_lost")
             log.warning("lease_lost", extra={"shoot_id": shoot_id})
@@ -67,31 +72,29 @@ async def start(lease: Lease, device: Device, parts: Parts) -> bool:
         for artifact in outcome.refused:
             with suppress(StorageError):  # it expires by itself in a few minutes
                 await expire(parts, lease.order.person, artifact, parts.now())
-    return not (isinstance(outcome, GivenBack) and outcome.store_away)
+    return not (isinstance(outcome, GivenBack) and outcome.wait)
 
 
 async def _outcome(hold: Hold, reporter: Reporter, device: Device, parts: Parts) -> Made | GivenBack:
-    """How the start ended. Raises Lost."""
+    """How the start ended. Raises Lost and Cancelled."""
     shoot_id = hold.lease.order.id
     try:
         return await _watched(hold, reporter, device, parts) or GivenBack()
-    except Lost:
+    except (Lost, Cancelled):
         raise
-    except Cancelled:
-        raise Lost from None
     except PersonError as error:
         code = "selfies_gone" if error.code == "recipe_selfie_missing" else error.code
         return Made(Ending(ShootState.EXPLAINED, {"code": code, "facts": dict(error.facts)}))
     except NotNow as reason:
         parts.metrics.failed(reason.code)
         log.warning("store_away", extra={"shoot_id": shoot_id, "code": reason.code})
-        return GivenBack(store_away=True)
+        return GivenBack(wait=True)
     except HeadroomError as error:
         stage = error.stage if isinstance(error, EngineError) else ""
         facts = {"reference": error.facts.get("reference"), "shoot_id": shoot_id, "code": error.code, "stage": stage}
         parts.metrics.failed(error.code)
         log.warning("start_failed", extra=facts)
-        return GivenBack(error)
+        return GivenBack(wait=True) if stage == "start" else GivenBack(error)
     except Exception as error:  # noqa: BLE001 the worker: one shoot's bug must not end the others
         reference = secrets.token_hex(4)
         told = {"errors": classes_of(error), "place": place_of(error), "reference": reference, "shoot_id": shoot_id}
@@ -101,7 +104,7 @@ async def _outcome(hold: Hold, reporter: Reporter, device: Device, parts: Parts)
 
 
 async def _watched(hold: Hold, reporter: Reporter, device: Device, parts: Parts) -> Made | None:
-    """The work, stopped as soon as nobody wants it any more: then raises Lost."""
+    """The work, stopped as soon as nobody wants it any more: then raises Cancelled or Lost."""
     work = asyncio.create_task(_work(hold, reporter, device, parts))
     cancelled = asyncio.create_task(parts.feedback.cancelled(hold.lease.order.id))
     try:
@@ -110,8 +113,9 @@ async def _watched(hold: Hold, reporter: Reporter, device: Device, parts: Parts)
             return work.result()
         if device.cancel():
             await asyncio.wait({work}, timeout=GRACE_S)
-        if hold.heart.done():
-            hold.heart.result()  # a bug there is told
+        if not hold.heart.done():
+            raise Cancelled
+        hold.heart.result()  # a bug there is told
         raise Lost
     finally:
         for task in (work, cancelled):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.contract.errors import ModelUnavailable
 from engine.contract.ports import OnStep
 from engine.contract.shots import Gallery, Headshot, ShootRequest
 from tests.child.studios import BEHAVIOURS, PoliteStudio, eat
@@ -40,6 +41,13 @@ class RecordingStudio(PoliteStudio):
             on_headshot(headshot)
 
         return super().shoot(request, on_step, made, kept)
+
+
+def open_if_possible(own_styles: Path | None) -> RecordingStudio:
+    """As long as no file says that the models are missing."""
+    if Path(os.environ["HISTORY"]).with_name("models-missing").exists():
+        raise ModelUnavailable("weights_missing", name="face", folder="models")
+    return open_recording(own_styles)
 
 
 def open_recording(own_styles: Path | None) -> RecordingStudio:

@@ -33,7 +33,7 @@ async def test_a_portrait_is_accepted_and_becomes_headshots(world: World) -> Non
     order = VariationPayload("new-backdrop", 2, 1, to_recipe(planned, "0", 640, "jpeg"), (selfie,))
     async with world.worker("screenings", "shoots", studio=STUDIO, step_s=60.0):
         seen = from_json(VerdictEnding, (await world.over(await world.shows((selfie,)))).ending)
-        shoot = await world.over(await world.accepts("variation", to_json(order)), within_s=60)
+        shoot = await world.over(await world.accepts("variation", to_json(order)), within_s=90)
 
     (verdict,) = seen.verdicts
     assert verdict.outcome != "refused"

@@ -24,6 +24,7 @@ from bot.retention import Retention
 from bot.shoots import Kind, Lane, Shoot, ShootOrder, new_shoot_id
 from engine.child.process import ChildLimits, EngineChild
 from engine.worker.device import Device
+from engine.worker.lane import LOOK_S
 from engine.worker.lane import Lane as WorkerLane
 from engine.worker.parts import Parts
 from engine.worker.start import start
@@ -34,6 +35,8 @@ STUDIO = "tests.worker.studios:open_recording"
 KEY = bytes(range(32))
 LEASE_S = 1.2
 """Short, so that tests of what runs out are quick; beats come every 0.3 s."""
+PATIENCE_S = 30.0
+"""For what takes a moment on a machine that does nothing else."""
 _numbers = count(1)
 
 
@@ -103,7 +106,7 @@ class World:
         assert found is not None
         return found
 
-    async def over(self, shoot_id: str, person: Person = ANNA, within_s: float = 10.0) -> Shoot:
+    async def over(self, shoot_id: str, person: Person = ANNA, within_s: float = PATIENCE_S) -> Shoot:
         """Its ending."""
         await self.until(lambda: self._is_over(shoot_id, person), within_s)
         return await self.shoot(shoot_id, person)
@@ -133,7 +136,7 @@ class World:
                 await self.ledger.outbox.delivered(message, f"ts-{message.id}")
         return told
 
-    async def until(self, holds: Callable[[], Any], within_s: float = 10.0) -> None:
+    async def until(self, holds: Callable[[], Any], within_s: float = PATIENCE_S) -> None:
         """Wait until something holds."""
         async with asyncio.timeout(within_s):
             while not (await held if asyncio.iscoroutine(held := holds()) else held):
@@ -196,13 +199,17 @@ class World:
                 await asyncio.wait_for(asyncio.gather(*running), 15)
 
     @asynccontextmanager
-    async def process(self, redis_url: str = "") -> AsyncIterator[asyncio.subprocess.Process]:
+    async def process(
+        self, redis_url: str = "", lease_s: float = LEASE_S, look_s: float = LOOK_S
+    ) -> AsyncIterator[asyncio.subprocess.Process]:
         """A worker in a process of its own, as `python -m engine.worker` runs it, with the quick studio."""
         given = {
             "HEADROOM_DATA_DIR": str(self.folder),
             "HEADROOM_REDIS_URL": redis_url or self.redis_url,
             "HEADROOM_OBSERVE_PORT": "28766",
             "HISTORY": str(self.folder / "history"),
+            "LEASE_S": str(lease_s),
+            "LOOK_S": str(look_s),
         }
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tests.worker.process", cwd=ROOT, env={**os.environ, **given}
