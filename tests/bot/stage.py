@@ -100,10 +100,10 @@ class Stage:
         ending = to_payload(VerdictEnding((verdict,), None))
         assert await self.ledger.leases.finish(await self.claims("screening"), Ending(ShootState.FINISHED, ending))
 
-    async def explains(self) -> None:
+    async def explains(self, lease: Lease | None = None) -> None:
         """A worker finds that it cannot be made."""
         ending = Ending(ShootState.EXPLAINED, {"code": "nothing_passed", "facts": {}})
-        assert await self.ledger.leases.finish(await self.claims(), ending)
+        assert await self.ledger.leases.finish(lease or await self.claims(), ending)
 
     async def answers(self, text: str, person: Person = ANNA, shoot_id: str | None = None, edits: bool = False) -> None:
         """The conversation answers an event of the person."""
