@@ -1,5 +1,6 @@
 """A conversation that is measured: the same answers, and a figure for each event."""
 
+import sys
 import time
 
 from bot.conversation.answers import Answer
@@ -20,8 +21,8 @@ class Measured:
         started = time.monotonic()
         try:
             return await self._handler.handle(event, again=again)
-        except HeadroomError as error:
-            self._metrics.failed(error.code)
-            raise
         finally:
             self._metrics.handled(event.person.platform, event.happened.kind, time.monotonic() - started)
+            error = sys.exc_info()[1]
+            if isinstance(error, Exception):
+                self._metrics.failed(error.code if isinstance(error, HeadroomError) else "went_wrong")

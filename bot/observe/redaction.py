@@ -9,13 +9,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 KEYS: Final = frozenset({
-    # what happened
+    # what happened, and where
     "event", "level", "timestamp", "logger", "code", "kind", "lane", "stage", "state", "platform", "check", "reference", "errors", "place",
-    "signal",
-    # of what: random ids and counters of ours
-    "shoot_id", "message_id", "event_id", "child", "worker", "pid", "lane_id", "fence",
+    # of what: random ids of ours
+    "shoot_id", "message_id", "worker",
     # how much
-    "seconds", "count", "total", "done", "tries", "stalls", "size_bytes", "removed", "open", "lost", "port", "status", "version", "retry_after_s",
+    "seconds", "count", "total", "tries", "port",
 })  # fmt: skip
 """Keys that a log line may have."""
 HIDDEN: Final = "[hidden]"
