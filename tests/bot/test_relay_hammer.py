@@ -90,9 +90,12 @@ class Hammer:
         """Now and then, in two chats; some take it back."""
         for number in range(SHOOTS):
             person = Person(self.dice.choice(["slack", "discord"]), f"T{number % 7}", f"U{number}")
-            self.shoots[await self.stage.asks(person, conversation=f"C{number}")] = person
+            while person not in self.shoots.values():
+                with suppress(StorageError):  # the records are busy
+                    self.shoots[await self.stage.asks(person, conversation=f"C{number}")] = person
             if self.dice.random() < 0.05:
-                await self.stage.ledger.acceptance.cancel(next(reversed(self.shoots)), person)
+                with suppress(StorageError):
+                    await self.stage.ledger.acceptance.cancel(next(reversed(self.shoots)), person)
             await asyncio.sleep(self.dice.random() * 0.01)
 
     async def works(self) -> None:
