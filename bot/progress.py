@@ -117,16 +117,21 @@ class ProgressBoard:
                 group.create_task(hand())
 
     def _due(self, standing: Sequence[Standing], shown: Mapping[str, Shown]) -> list[Standing]:
-        """Those that may be edited now: what runs first, then what was not looked at for longest."""
-        now, due = self._clock(), []
+        """Those that may be edited now: all that run, and of those that wait a share, what was not looked at for longest."""
+        runs: list[tuple[float, Standing]] = []
+        waits: list[tuple[float, Standing]] = []
         for each in standing:
-            waits = each.state is not ShootState.RUNNING
-            last = shown.get(each.shoot_id, Shown(None, each.created_at) if waits else NOTHING)
-            pause_s = WAITING_S if waits else PERIOD_S * SOONER
-            soon = 0 <= now - last.at < pause_s  # not when the clock was set back
+            if each.state is ShootState.RUNNING:
+                last, pause_s, those = shown.get(each.shoot_id, NOTHING), PERIOD_S * SOONER, runs
+            else:
+                last, pause_s, those = shown.get(each.shoot_id, Shown(None, each.created_at)), WAITING_S, waits
+            soon = 0 <= self._clock() - last.at < pause_s  # not when the clock was set back
             if not (soon or last.hopeless or self._placeholders.quiet(each.person)):
-                due.append((waits, last.at, each))
-        return [each for _, _, each in sorted(due, key=lambda one: one[:2])]
+                those.append((last.at, each))
+        share = max(SIDE_BY_SIDE, round(len(standing) * PERIOD_S / WAITING_S))
+        runs.sort(key=lambda one: one[0])
+        waits.sort(key=lambda one: one[0])
+        return [each for _, each in [*runs, *waits[:share]]]
 
     async def _try(self, standing: Standing, shown: dict[str, Shown], work: Work) -> None:
         shoot_id, platform = standing.shoot_id, standing.person.platform

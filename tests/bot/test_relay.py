@@ -316,6 +316,20 @@ async def test_a_chat_that_hangs_holds_up_no_other(stage: Stage) -> None:
         await soon(lambda: len(hanging.sent()) == 40)
 
 
+async def test_what_was_under_way_at_a_clean_stop_is_handed_out_again_at_once(stage: Stage) -> None:
+    """A new version of the bot does not let people wait for the holds of the old one."""
+    hanging = Hanging()
+    stage.slack = hanging
+    stage.relay = stage.new_relay()
+    await stage.asks()
+    async with running(stage.relay.run()):
+        await soon(lambda: hanging.waiting == 1)
+    hanging.open.set()
+    await stage.relays()
+
+    assert len(hanging.sent()) == 1
+
+
 @pytest.mark.parametrize(
     ("error", "tries", "age_s", "after_s"),
     [
