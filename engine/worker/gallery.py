@@ -8,7 +8,7 @@ from bot.payloads import GalleryEnding, HeadshotFacts, ShootPayload, VariationPa
 from bot.shoots import Ending, ShootState
 from engine.child.events import Done, Event, Finished, Stepped, Stopped
 from engine.child.process import EngineChild
-from engine.contract.errors import StorageError
+from engine.contract.errors import Cancelled, HeadroomError, StorageError
 from engine.contract.shots import ShootRequest, VariationRequest
 from engine.worker.hold import Hold, Lost
 from engine.worker.parts import Made, Parts
@@ -29,7 +29,11 @@ async def make_gallery(child: EngineChild, hold: Hold, reporter: Reporter, parts
                 case Stepped(step):
                     reporter.step(step)
                 case Finished():
-                    await _store(event, hold, parts)
+                    try:
+                        await _store(event, hold, parts)
+                    except Lost:
+                        await _let_go(child, events)
+                        raise
                 case Done():
                     done = event
                 case Stopped():
@@ -64,6 +68,14 @@ async def _events(child: EngineChild, hold: Hold, parts: Parts) -> AsyncIterator
         photos, asked.style, count=asked.count, wish=asked.wish, polish=asked.polish, seed=asked.seed
     )
     return child.shoot(request, kept=kept)
+
+
+async def _let_go(child: EngineChild, events: AsyncIterator[Event]) -> None:
+    """Have the engine stop by itself: killed, it would have to load its models again."""
+    child.cancel()
+    with suppress(Cancelled, HeadroomError):
+        async for _ in events:
+            pass
 
 
 async def _store(event: Finished, hold: Hold, parts: Parts) -> None:
