@@ -24,9 +24,10 @@ other = inbox.alias("other")
 class SqlInbox:
     """See `bot.ledger.Inbox`."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, hold_s: float = HOLD_S) -> None:
         self._database = database
         self._clock = clock
+        self._hold_s = hold_s
 
     async def receive(self, event: Event) -> bool:
         """One statement, because the platform waits."""
@@ -56,7 +57,7 @@ class SqlInbox:
             ready = and_(inbox.c.due_at <= now, inbox.c.platform.in_(platforms), ~_person_is_busy(now))
             first = select(inbox.c.id).where(ready).order_by(inbox.c.due_at, inbox.c.id).limit(limit)
             taken = inbox.update().where(inbox.c.id.in_(first.scalar_subquery()), inbox.c.due_at <= now)
-            taken = taken.values(tries=inbox.c.tries + 1, due_at=now + HOLD_S)
+            taken = taken.values(tries=inbox.c.tries + 1, due_at=now + self._hold_s)
             rows = (await connection.execute(taken.returning(inbox))).all()
             return tuple(
                 Received(row.id, from_json(row.event), row.tries, row.received_at)

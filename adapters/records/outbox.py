@@ -20,9 +20,10 @@ earlier = outbox.alias("earlier")
 class SqlOutbox:
     """See `bot.ledger.Outbox`."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, hold_s: float = HOLD_S) -> None:
         self._database = database
         self._clock = clock
+        self._hold_s = hold_s
 
     async def due(self, platforms: Collection[str], limit: int = 10) -> tuple[OutboxMessage, ...]:
         """The first of each line that is still to go out, the longest due first."""
@@ -33,7 +34,7 @@ class SqlOutbox:
             first = select(outbox.c.id).where(outbox.c.due_at <= now, own, ~_before("shoot_id"), ~_before("line"))
             first = first.order_by(outbox.c.due_at, outbox.c.id).limit(limit)
             taken = outbox.update().where(outbox.c.id.in_(first.scalar_subquery()), outbox.c.due_at <= now)
-            taken = taken.values(tries=outbox.c.tries + 1, due_at=now + HOLD_S).returning(outbox.c.id)
+            taken = taken.values(tries=outbox.c.tries + 1, due_at=now + self._hold_s).returning(outbox.c.id)
             ids = (await connection.execute(taken)).scalars().all()
             full = select(outbox, shoots.c.conversation.label("place"), shoots.c.kind.label("about"))
             full = full.add_columns(shoots.c.placeholder).where(outbox.c.id.in_(ids)).order_by(outbox.c.id)

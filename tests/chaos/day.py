@@ -1,0 +1,100 @@
+"""One storm from its first process to its last: people come in waves while it rages, and may go on until all is told."""
+
+import asyncio
+import gc
+import random
+import time
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.records.ledger import Ledger, open_ledger
+from adapters.records.tables import inbox, outbox, shoots
+from bot.people import Person
+from bot.shoots import ShootState
+from tests.chaos.bot_process import CHAT_SOCKET
+from tests.chaos.chat import Chat
+from tests.chaos.evidence import Evidence
+from tests.chaos.people import Post, Sitter
+from tests.chaos.storm import Storm
+from tests.chaos.studio import AT_SIGHT
+from tests.chaos.town import Town
+
+WORKSPACES = (("slack", "T1"), ("slack", "T2"), ("slack", "T3"), ("discord", "G1"), ("discord", "G2"))
+POISONS = ("crash", "hang", "eat", "stumble", "kill_worker", f"{AT_SIGHT}crash")
+"""One person in each wave for every one of them."""
+PEOPLE, SHOOTS, HEADSHOTS = 30, 4, 3
+"""In a wave, of each person who is well, and of each shoot."""
+RAGE_S = 40.0
+"""The storm goes on until all of the last wave is told, but no longer than this."""
+LATE_S = 120.0
+"""For what is still open then, on a machine that has much else to do."""
+
+
+async def day(folder: Path, seed: int, lease_s: float, minutes: float) -> Evidence:
+    """All that is left of it. `minutes`: how long new waves come; 0: one wave."""
+    rng = random.Random(seed)
+    chat = Chat(random.Random(rng.random()))
+    runner = await chat.serve(folder / CHAT_SOCKET)
+    began = time.time()
+    try:
+        async with Town(folder, lease_s) as town:
+            post = Post(town, random.Random(rng.random()))
+            storm = asyncio.create_task(Storm(town, random.Random(rng.random())).rages())
+            sitters: list[Sitter] = []
+            visits: set[asyncio.Task[None]] = set()
+            while not sitters or time.time() < began + minutes * 60:
+                wave = people(len(sitters) // PEOPLE, chat, post, rng)
+                sitters += wave
+                visits = {asyncio.create_task(s.visits(1 if s.poison else SHOOTS, HEADSHOTS)) for s in wave} | visits
+                _, visits = await asyncio.wait(visits, timeout=RAGE_S)
+            storm.cancel()
+            await asyncio.gather(storm, return_exceptions=True)
+            chat.faults = 0.0
+            visits |= post.again
+            if visits:
+                await asyncio.wait(visits, timeout=LATE_S)
+            for visit in visits:
+                visit.cancel()
+            await asyncio.gather(*visits, return_exceptions=True)
+            await quiet(town)
+        return await Evidence.gather(town, chat, post, sitters, began)
+    finally:
+        await runner.cleanup()
+        gc.collect()  # what was cut off in the middle of a query; in CPython 3.11 a parser that is interrupted by it fails
+
+
+def people(wave: int, chat: Chat, post: Post, rng: random.Random) -> list[Sitter]:
+    """Some in every workspace; those whose photos are poison first, because it takes longest to find out."""
+    made = []
+    for number in range(PEOPLE):
+        platform, workspace = WORKSPACES[number % len(WORKSPACES)]
+        who = Person(platform, workspace, f"u{wave * PEOPLE + number}")
+        poison = POISONS[number] if number < len(POISONS) else ""
+        made.append(Sitter(who, chat, post, random.Random(rng.random()), poison))
+    return made
+
+
+async def quiet(town: Town) -> None:
+    """Wait until nobody has anything to do, `LATE_S` at most."""
+    ledger = await open_ledger(town.database, time.time)
+    try:
+        async with asyncio.timeout(LATE_S):
+            while await _left(ledger):
+                await asyncio.sleep(0.2)
+    except TimeoutError:
+        pass  # the judge will say what is left
+    finally:
+        await ledger.close()
+
+
+async def _left(ledger: Ledger) -> int:
+    opened = select(func.count()).where(shoots.c.state.in_([state for state in ShootState if state.is_open]))
+    heard = select(func.count()).where(inbox.c.due_at.is_not(None))
+    said = select(func.count()).where(outbox.c.due_at.is_not(None))
+
+    async def work(connection: AsyncConnection) -> int:
+        return sum([(await connection.execute(figure)).scalar_one() for figure in (opened, heard, said)])
+
+    return await ledger.database.read(work)

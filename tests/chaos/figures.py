@@ -1,0 +1,45 @@
+"""What a storm measured, in a few lines."""
+
+from collections import Counter
+
+from tests.chaos.evidence import Evidence
+from tests.chaos.judge import lost_candidates, resumed_after_s
+
+
+def figures(seen: Evidence) -> str:
+    """For whoever wants to know how bad it was."""
+    states = Counter(f"{row.kind} {row.state}" for row in seen.shoots.values())
+    deaths = Counter(
+        (entry.who if entry.facts["place"] != "anywhere" else entry.facts["name"])
+        for entry in seen.journal
+        if entry.what == "killed"
+    )
+    places = {entry.facts["place"] for entry in seen.journal if entry.what == "killed"} - {"anywhere"}
+    other = Counter(entry.what for entry in seen.journal if entry.what in {"frozen", "flushed", "up"})
+    made = sum(entry.what == "made" for entry in seen.journal)
+    again = sum(map(len, lost_candidates(seen).values()))
+    resumed = resumed_after_s(seen)
+    relapses = sum(
+        earlier.is_open < later.is_open
+        for posted in seen.chat.messages.values()
+        for earlier, later in zip(posted.versions, posted.versions[1:], strict=False)
+    )
+    lines = {
+        "seconds": f"{seen.journal[-1].at - seen.began:.1f}",
+        "shoots": dict(sorted(states.items())),
+        "events": f"{len(seen.post.acknowledged)} acknowledged, {seen.post.refused} deliveries refused",
+        "deaths": f"{sum(deaths.values())}: {dict(deaths)}",
+        "at places": f"{len(places)}: {' '.join(sorted(places))}",
+        "also": dict(other),
+        "chat": f"{len(seen.chat.messages)} messages, {seen.chat.repeats} sends repeated, faults {seen.chat.troubles}",
+        "candidates": f"{made} made, {again} of them again",
+        "progress after an ending": relapses,
+        "resumed after s": f"{len(resumed)} times, p50 {at_share(resumed, 0.5):.1f}, p95 {at_share(resumed, 0.95):.1f},"
+        f" max {at_share(resumed, 1.0):.1f}; lease {seen.lease_s:g}",
+    }
+    return "\n".join(f"{name:>25}  {told}" for name, told in lines.items())
+
+
+def at_share(ordered: list[float], share: float) -> float:
+    """The value below which this share of an ascending list lies; 0 for none."""
+    return ordered[min(int(share * len(ordered)), len(ordered) - 1)] if ordered else 0.0

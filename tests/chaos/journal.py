@@ -1,0 +1,106 @@
+"""What all processes of a storm write down in one file, line by line, and the places where a storm lets them die.
+
+A process that reaches a named place looks whether the storm has ordered a death there; the first to come takes the order and is
+killed on the spot, by SIGKILL: no handler, no flush, no goodbye.
+"""
+
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FOLDER = "CHAOS_FOLDER"
+NAME = "CHAOS_NAME"
+LEASE = "CHAOS_LEASE_S"
+"""Environment variables of every process in a storm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line."""
+
+    at: float
+    pid: int
+    who: str
+    what: str
+    facts: dict[str, Any]
+
+    def __str__(self) -> str:
+        told = " ".join(f"{name}={value}" for name, value in self.facts.items())
+        return f"{self.who}[{self.pid}] {self.what} {told}"
+
+
+class Journal:
+    """Lines arrive whole and in order, whoever is killed: each is one write to a file that is only ever appended to."""
+
+    def __init__(self, folder: Path, who: str) -> None:
+        self._who = who
+        self._orders, self._ready, self._stored = folder / "orders", folder / "ready", folder / "stored"
+        for made in (self._orders, self._ready, self._stored):
+            made.mkdir(exist_ok=True)
+        self._path = folder / "journal"
+        self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+    @classmethod
+    def here(cls) -> "Journal":
+        """The journal of this process."""
+        return cls(Path(os.environ[FOLDER]), os.environ[NAME])
+
+    def write(self, what: str, **facts: Any) -> None:
+        """Add a line."""
+        line = json.dumps({"at": time.time(), "pid": os.getpid(), "who": self._who, "what": what, "facts": facts})
+        os.write(self._file, line.encode() + b"\n")
+
+    def reach(self, place: str, *, victim: int = 0) -> None:
+        """Die here, or let the `victim` die, when that was ordered."""
+        order = self._orders / place
+        if not order.exists():
+            return
+        try:
+            order.rename(self._orders / f"{place}.taken")
+        except FileNotFoundError:
+            return  # somebody else was first
+        dies = victim or os.getpid()
+        self.write("killed", victim=dies, place=place)
+        os.kill(dies, signal.SIGKILL)
+
+    def up(self) -> None:
+        """This process is ready for work."""
+        self.write("up")
+        (self._ready / str(os.getpid())).touch()
+
+    def is_up(self, pid: int) -> bool:
+        """Whether it was ever ready."""
+        return (self._ready / str(pid)).exists()
+
+    def order(self, place: str) -> None:
+        """Whoever reaches this place next dies there."""
+        (self._orders / place).touch()
+
+    def standing_orders(self) -> set[str]:
+        """Orders that nobody has taken yet."""
+        return {order.name for order in self._orders.iterdir() if order.suffix != ".taken"}
+
+    def stored(self) -> None:
+        """This worker has written a candidate down."""
+        with open(self._stored / str(os.getpid()), "ab") as counter:
+            counter.write(b".")
+
+    def stored_by(self, worker: int) -> int:
+        """How many candidates it has written down."""
+        counter = self._stored / str(worker)
+        return counter.stat().st_size if counter.exists() else 0
+
+    def entries(self) -> Iterator[Entry]:
+        """All lines of all processes, in the order in which they were written."""
+        with open(self._path, encoding="utf-8") as lines:
+            for line in lines:
+                yield Entry(**json.loads(line))
+
+    def close(self) -> None:
+        """The file."""
+        os.close(self._file)

@@ -1,0 +1,177 @@
+"""What must hold after every storm, whatever happened in it. Each finding names a shoot when it is about one."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from sqlalchemy import Row
+
+from bot.delivery import READY
+from bot.shoots import ShootState
+from engine.contract.sentences import sentence
+from tests.chaos.evidence import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that must not be."""
+
+    text: str
+    shoot_id: str = ""
+
+
+Rule: TypeAlias = Callable[[Evidence], Iterator[Finding]]
+
+
+def nothing_is_lost(seen: Evidence) -> Iterator[Finding]:
+    """What was acknowledged was handled, what was ordered was made or explained, and each exactly once."""
+    if (seen.counts.open, seen.counts.lost) != (0, 0):
+        yield Finding(f"the books: {seen.counts}")
+    heard = {row.dedupe_key for row in seen.heard}
+    yield from (Finding(f"{event} was acknowledged and lost") for event in seen.post.acknowledged.keys() - heard)
+    yield from (Finding(f"{row.dedupe_key} was not handled: {row.code}") for row in seen.heard if row.due_at)
+    unsaid = [row for rows in seen.said.values() for row in rows if row.due_at is not None or row.posted is None]
+    yield from (Finding(f"{row.kind} did not go out: {row.code}", row.shoot_id or "") for row in unsaid)
+    ordered = {(s.person.key, key): kind for s in seen.sitters for key, kind in s.orders.items()}
+    accepted = Counter((row.person, row.dedupe_key, row.kind) for row in seen.shoots.values())
+    wanted = Counter((*whose, kind) for whose, kind in ordered.items())
+    yield from (Finding(f"ordered and never accepted: {order}") for order in wanted - accepted)
+    yield from (Finding(f"accepted and never ordered: {order}") for order in accepted - wanted)
+    for row in seen.shoots.values():
+        if ShootState(row.state).is_open:
+            yield Finding("still open", row.id)
+
+
+def everything_is_told_once(seen: Evidence) -> Iterator[Finding]:
+    """One placeholder per shoot, which ends as its ending says; one line below each gallery; nothing else."""
+    known = {key for rows in seen.said.values() for row in rows for key in (row.key, row.key + READY)}
+    for posted in seen.chat.messages.values():
+        if posted.versions[0].key not in known:
+            yield Finding(f"posted by nobody: “{posted.now.message.summary}”", posted.shoot_id)
+    for row in seen.shoots.values():
+        posted = seen.placeholders(row.id)
+        if len(posted) != 1:
+            yield Finding(f"{len(posted)} placeholders", row.id)
+            continue
+        now = posted[0].now
+        if now.is_open or not _shows(row, now.message.summary, now.has_pictures):
+            yield Finding(f"ended as {row.state}, and shows “{now.message.summary}”", row.id)
+        if posted[0].ref != row.placeholder:
+            yield Finding(f"the placeholder is not {row.placeholder}", row.id)
+        below = [m for m in seen.chat.messages.values() if m.conversation == posted[0].ref and not m.shoot_id]
+        expected = row.state == ShootState.FINISHED and row.kind != "screening"
+        if len(below) != expected:
+            yield Finding(f"{len(below)} notifications", row.id)
+
+
+def dead_letters_are_told(seen: Evidence) -> Iterator[Finding]:
+    """Whoever gets no gallery reads why, in the sentence of the ending."""
+    for row in seen.shoots.values():
+        if row.state == ShootState.EXPLAINED:
+            why = sentence(row.ending["code"], **row.ending["facts"])
+            if not any(why in posted.now.message.summary for posted in seen.placeholders(row.id)):
+                yield Finding(f"nobody was told “{why}”", row.id)
+
+
+def bystanders_are_spared(seen: Evidence) -> Iterator[Finding]:
+    """Only photos that bring engines down end in an explanation; and these do."""
+    for row in seen.shoots.values():
+        poison = seen.told_by(row).poison
+        deadly = bool(poison) and (row.kind != "screening" or "at-sight" in poison)
+        if row.state == ShootState.EXPLAINED and not deadly:
+            yield Finding(f"a bystander was let down: {row.ending}", row.id)
+        if row.state == ShootState.FINISHED and deadly:
+            yield Finding("a shoot that cannot be made was made", row.id)
+
+
+def galleries_are_complete(seen: Evidence) -> Iterator[Finding]:
+    """As many headshots as were asked for, each once, and each picture is there."""
+    for row in seen.shoots.values():
+        if row.state == ShootState.FINISHED and row.kind != "screening":
+            ranks = [made.facts["rank"] for made in seen.checkpoints[row.id]]
+            if ranks != list(range(1, row.payload["count"] + 1)):
+                yield Finding(f"headshots {ranks}", row.id)
+    yield from (Finding("a picture is gone", shoot_id) for shoot_id in seen.missing)
+
+
+def zombies_write_nothing(seen: Evidence) -> Iterator[Finding]:
+    """Whoever lost a shoot to somebody else writes nothing more about it; nobody writes after its end."""
+    holder: dict[str, int] = {}
+    over: set[str] = set()
+    for entry in seen.journal:
+        shoot_id = entry.facts.get("shoot", "")
+        if entry.what == "claim":
+            holder[shoot_id] = entry.pid
+        if entry.what not in {"claim", "checkpoint", "finish"} or not shoot_id:
+            continue
+        if shoot_id in over:
+            yield Finding(f"{entry} after the end", shoot_id)
+        if entry.pid != holder.get(shoot_id):
+            yield Finding(f"{entry}, though {holder.get(shoot_id)} has it", shoot_id)
+        if entry.what == "finish":
+            over.add(shoot_id)
+
+
+def little_is_made_twice(seen: Evidence) -> Iterator[Finding]:
+    """At most one candidate per death; what an engine made before was kept."""
+    lost = lost_candidates(seen)
+    killed = {e.facts["victim"] for e in seen.journal if e.what == "killed"}
+    frozen = {e.facts["victim"] for e in seen.journal if e.what == "frozen"}
+    for (engine, worker), again in lost.items():
+        if worker not in frozen and len(again) > len({engine, worker} & killed):
+            yield Finding(f"{again} of engine {engine} of worker {worker} were made again")
+
+
+RULES: tuple[Rule, ...] = (
+    nothing_is_lost,
+    everything_is_told_once,
+    dead_letters_are_told,
+    bystanders_are_spared,
+    galleries_are_complete,
+    zombies_write_nothing,
+    little_is_made_twice,
+)
+
+
+def lost_candidates(seen: Evidence) -> dict[tuple[int, int], list[str]]:
+    """(engine, worker) → what they made that somebody had to make again."""
+    makers: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
+    for entry in seen.journal:
+        if entry.what == "made":
+            makers[entry.facts["making"], entry.facts["rank"]].append((entry.pid, entry.facts["worker"]))
+    lost = defaultdict(list)
+    for (making, rank), each in makers.items():
+        for maker in each[:-1]:
+            lost[maker].append(f"{making}#{rank}")
+    return lost
+
+
+def resumed_after_s(seen: Evidence) -> list[float]:
+    """From each worker's death to the moment at which somebody else went on with its shoot. Suspects are left out: they wait."""
+    suspects = {row.id for row in seen.shoots.values() if seen.told_by(row).poison}
+    held: dict[int, set[str]] = defaultdict(set)
+    orphaned: dict[str, float] = {}
+    seconds = []
+    for entry in seen.journal:
+        shoot_id: Any = entry.facts.get("shoot", "")
+        match entry.what:
+            case "claim":
+                if (died_at := orphaned.pop(shoot_id, None)) is not None:
+                    seconds.append(entry.at - died_at)
+                held[entry.pid].add(shoot_id)
+            case "finish" | "give-back":
+                held[entry.pid].discard(shoot_id)
+            case "killed":
+                orphaned |= dict.fromkeys(held.pop(entry.facts["victim"], set()) - suspects, entry.at)
+    return sorted(seconds)
+
+
+def _shows(row: Row[Any], summary: str, pictures: bool) -> bool:
+    match ShootState(row.state):
+        case ShootState.FINISHED:
+            return pictures or (row.kind == "screening" and "used" in summary)
+        case ShootState.CANCELLED:
+            return summary.endswith("cancelled.")
+        case _:
+            return not pictures

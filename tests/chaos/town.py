@@ -1,0 +1,183 @@
+"""The processes of a storm, as on one host in production: a bot, two workers, a Valkey; whatever dies is started again."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Self
+
+from aiohttp import ClientError, ClientSession, ClientTimeout, UnixConnector
+
+from adapters.queue.connection import FAULTS, connect
+from adapters.queue.embedded import EmbeddedServer
+from bot.events import Event, to_json
+from engine.child.tether import die_with_parent
+from tests.chaos import bot_process, worker_process
+from tests.chaos.bot_process import DESK_SOCKET
+from tests.chaos.journal import FOLDER, LEASE, NAME, Journal
+
+BREATH_S = 0.2
+"""Between a death and the next start."""
+WORKERS = ("worker 1", "worker 2")
+PROGRAMS: Mapping[str, Callable[[], None]] = {"bot": bot_process.main, **dict.fromkeys(WORKERS, worker_process.main)}
+_STEM = multiprocessing.get_context("forkserver")
+_STEM.set_forkserver_preload([bot_process.__name__, worker_process.__name__])
+"""Processes come from one that has imported everything: a death costs 0.1 s instead of 2, so a minute has room for many."""
+
+
+class Town:
+    """Enter it, and everything runs; leave it, and everything is killed."""
+
+    def __init__(self, folder: Path, lease_s: float) -> None:
+        self.folder = folder
+        self.lease_s = lease_s
+        self.data = folder / "data"
+        self.journal = Journal(folder, "storm")
+        self.server = EmbeddedServer(folder / "valkey")
+        self.processes: dict[str, BaseProcess] = {}
+        self.server_away_until = 0.0
+        self._keepers: list[asyncio.Task[None]] = []
+
+    @property
+    def database(self) -> str:
+        """URL of the ledger."""
+        return f"sqlite:///{self.data / 'ledger.db'}"
+
+    async def __aenter__(self) -> Self:
+        self.data.mkdir()
+        (self.folder / "logs").mkdir()
+        self.server.start()
+        self._post = ClientSession(connector=UnixConnector(str(self.folder / DESK_SOCKET), limit=64))
+        self._keepers = [asyncio.create_task(self._keep(name)) for name in PROGRAMS]
+        self._keepers.append(asyncio.create_task(self._keep_server()))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in self._keepers:
+            task.cancel()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
+        for process in self.processes.values():
+            process.kill()
+            process.join()
+        await self._post.close()
+        self.server.stop()
+        self.journal.close()
+
+    async def hand_in(self, event: Event) -> bool:
+        """Deliver an event once; True when the bot says that it is safe."""
+        try:
+            told = self._post.post("http://bot/event", json=to_json(event), timeout=ClientTimeout(3))
+            async with told as answer:
+                return answer.status == 200
+        except (ClientError, OSError, TimeoutError):
+            return False
+
+    def kill(self, name: str) -> None:
+        """SIGKILL; nothing when it is dead already."""
+        if self.alive(name):
+            self._signal(self.pid(name), signal.SIGKILL)
+            self.journal.write("killed", victim=self.pid(name), place="anywhere", name=name)
+
+    def kill_engine(self, worker: str) -> None:
+        """SIGKILL for one of the worker's engine processes."""
+        if children := self.children(worker):
+            self._signal(children[-1], signal.SIGKILL)
+            self.journal.write("killed", victim=children[-1], place="anywhere", name=f"engine of {worker}")
+
+    def freeze(self, worker: str) -> list[int]:
+        """SIGSTOP for the worker and its engines, as when a host is suspended."""
+        pids = [self.pid(worker), *self.children(worker)] if self.alive(worker) else []
+        for pid in pids:
+            self._signal(pid, signal.SIGSTOP)
+        self.journal.write("frozen", victim=self.pid(worker), name=worker)
+        return pids
+
+    def thaw(self, pids: list[int]) -> None:
+        """SIGCONT."""
+        self.journal.write("thawed", victim=next(iter(pids), 0))
+        for pid in pids:
+            self._signal(pid, signal.SIGCONT)
+
+    def kill_server(self, away_s: float, *, wipe: bool) -> None:
+        """SIGKILL; it comes back later, with its files or without."""
+        if (pid := self.server.pid) is not None:
+            self.server_away_until = time.monotonic() + away_s
+            self._signal(pid, signal.SIGKILL)
+            self.journal.write("killed", victim=pid, place="anywhere", name="valkey", wiped=wipe)
+            if wipe:
+                for file in (self.folder / "valkey").glob("appendonlydir/*"):
+                    file.unlink(missing_ok=True)
+
+    async def flush(self) -> None:
+        """FLUSHALL."""
+        client = connect(self.server.url)
+        with suppress(*FAULTS):
+            await client.flushall()
+            self.journal.write("flushed")
+        await client.aclose()
+
+    def pid(self, name: str) -> int:
+        """Of the latest process of this name."""
+        return self.processes[name].pid or 0
+
+    def alive(self, name: str) -> bool:
+        """Whether it runs."""
+        return name in self.processes and self.processes[name].is_alive()
+
+    def thriving(self, name: str) -> bool:
+        """Whether it runs, was ready for work, and as a worker has got something done."""
+        if not (self.alive(name) and self.journal.is_up(self.pid(name))):
+            return False
+        return name not in WORKERS or self.journal.stored_by(self.pid(name)) > 0
+
+    def children(self, name: str) -> list[int]:
+        """Processes that it has started, the oldest first."""
+        if not self.alive(name):
+            return []
+        with suppress(OSError):
+            tasks = Path(f"/proc/{self.pid(name)}/task").glob("*/children")
+            return sorted(int(pid) for task in tasks for pid in task.read_text().split())
+        return []
+
+    async def _keep(self, name: str) -> None:
+        told = {
+            "HEADROOM_DATA_DIR": str(self.data),
+            "HEADROOM_REDIS_URL": self.server.url,
+            "HEADROOM_OBSERVE_PORT": "38766",
+            FOLDER: str(self.folder),
+            NAME: name,
+            LEASE: str(self.lease_s),
+        }
+        while True:
+            log = str(self.folder / "logs" / f"{name}.log")
+            process = self.processes[name] = _STEM.Process(target=_run, args=(PROGRAMS[name], told, log))
+            process.start()
+            while process.is_alive():
+                await asyncio.sleep(0.05)
+            self.journal.write("ended", name=name, code=process.exitcode)
+            await asyncio.sleep(BREATH_S)
+
+    async def _keep_server(self) -> None:
+        while True:
+            if not self.server.alive and time.monotonic() >= self.server_away_until:
+                self.server.start()
+            await asyncio.sleep(0.1)
+
+    def _signal(self, pid: int, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def _run(program: Callable[[], None], told: Mapping[str, str], log: str) -> None:
+    """The first lines of a new process."""
+    die_with_parent(os.getppid())
+    os.environ.update(told)
+    out = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    os.dup2(out, 1)
+    os.dup2(out, 2)
+    program()
