@@ -278,7 +278,7 @@ async def test_an_engine_that_cannot_be_started_is_not_the_shoots_fault(world: W
         await world.made((await world.ledger.acceptance.open_shoots(BEN))[0].order.id, 1, BEN)
         missing.touch()
         shoot_id = await world.asks()
-        await world.until(lambda: world.figure('headroom_failures_total{code="weights_missing"} 5.0'))
+        await world.until(lambda: world.figure('headroom_failures_total{code="weights_missing"} 4.0'))
         assert not (await world.shoot(shoot_id)).ending
         missing.unlink()
         shoot = await world.over(shoot_id)
