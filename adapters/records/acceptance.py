@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.records.database import Database, insert
-from adapters.records.line import is_live, place_of
+from adapters.records.places import place_of
 from adapters.records.rows import one_at_a_time, say, to_shoot, workspace_key
 from adapters.records.tables import shoots
 from bot.ledger import QUOTA, Clock
@@ -17,7 +17,6 @@ from engine.contract.errors import PersonError
 PAYLOAD_BYTES = 65_536
 """More than any order needs: pictures belong into the artifact store."""
 OPEN = (ShootState.QUEUED, ShootState.RUNNING)
-MEAN_OF = 20
 
 
 class SqlAcceptance:
@@ -85,19 +84,10 @@ class SqlAcceptance:
         """As the claims would go if nobody else came."""
 
         async def work(connection: AsyncConnection) -> Place | None:
-            now = self._clock()
             stands = select(shoots).where(shoots.c.id == shoot_id, shoots.c.state.in_(OPEN))
             if (row := (await connection.execute(stands)).one_or_none()) is None:
                 return None
-            ahead = await place_of(connection, row) - 1 if row.state == ShootState.QUEUED else 0
-            lane = shoots.c.lane == row.lane
-            waiting = select(func.count()).where(lane, shoots.c.state == ShootState.QUEUED)
-            running = select(func.count()).where(lane, is_live(now))
-            latest = select((shoots.c.ended_at - shoots.c.started_at).label("s"))
-            latest = latest.where(lane, shoots.c.state == ShootState.FINISHED).order_by(shoots.c.ended_at.desc())
-            mean = select(func.coalesce(func.avg(latest.limit(MEAN_OF).subquery().c.s), 0.0))
-            figures = select(*[figure.scalar_subquery() for figure in (waiting, running, mean)])
-            return Place(ahead, *(await connection.execute(figures)).one())
+            return await place_of(connection, row, self._clock())
 
         return await self._database.read(work)
 

@@ -38,8 +38,10 @@ class SqlReconciler:
             quarantined = await _quarantine(connection, now)
             kicks = []
             for lane in LANES:
-                for wanted in (left_behind(lane, now, KICKS), ready_to_start(lane, now, KICKS)):
-                    kicks += [Kick(shoot_id, lane) for shoot_id in (await connection.execute(wanted)).scalars()]
+                for wanted in (left_behind(lane, KICKS), ready_to_start(lane, KICKS)):
+                    kicks += [
+                        Kick(shoot_id, lane) for shoot_id in (await connection.execute(wanted, {"now": now})).scalars()
+                    ]
             return Reconciled(tuple(kicks), quarantined, explained)
 
         return await self._database.write(work)
@@ -128,7 +130,7 @@ async def _explain(connection: AsyncConnection, now: float) -> tuple[str, ...]:
     gone = shoots.update().where(
         shoots.c.lane == "quarantine", shoots.c.stalls >= STALLS["quarantine"], shoots.c.state == ShootState.RUNNING
     )
-    gone = gone.where(~is_live(now)).values(
+    gone = gone.where(~is_live()).values(
         state=ShootState.EXPLAINED,
         ended_at=now,
         ending=ending,
@@ -136,7 +138,7 @@ async def _explain(connection: AsyncConnection, now: float) -> tuple[str, ...]:
         owner=None,
         lease_until=None,
     )
-    rows = (await connection.execute(gone.returning(shoots.c.id, shoots.c.person))).all()
+    rows = (await connection.execute(gone.returning(shoots.c.id, shoots.c.person), {"now": now})).all()
     for row in rows:
         await say(connection, row.id, row.person, "explanation", ending, now)
     return tuple(row.id for row in rows)
@@ -144,7 +146,7 @@ async def _explain(connection: AsyncConnection, now: float) -> tuple[str, ...]:
 
 async def _quarantine(connection: AsyncConnection, now: float) -> tuple[str, ...]:
     stalled = or_(*[(shoots.c.lane == lane) & (shoots.c.stalls >= STALLS[lane]) for lane in LANES[:2]])
-    moved = shoots.update().where(shoots.c.state == ShootState.RUNNING, stalled, ~is_live(now))
+    moved = shoots.update().where(shoots.c.state == ShootState.RUNNING, stalled, ~is_live())
     moved = moved.values(
         lane="quarantine",
         state=ShootState.QUEUED,
@@ -154,4 +156,4 @@ async def _quarantine(connection: AsyncConnection, now: float) -> tuple[str, ...
         owner=None,
         lease_until=None,
     )
-    return tuple((await connection.execute(moved.returning(shoots.c.id))).scalars())
+    return tuple((await connection.execute(moved.returning(shoots.c.id), {"now": now})).scalars())
