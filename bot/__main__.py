@@ -187,10 +187,12 @@ def _loops(
         on_swept=metrics.swept,
         on_failure=metrics.failed,
     )
+    talks = Measured(Conversation(ports), metrics)
+    dispatcher = Dispatcher(ledger.inbox, desk, talks, ports.platforms, relay.ring)
     return {
         "progress": board.run,
         "upkeep": upkeep.run,
-        "dispatcher": Dispatcher(ledger.inbox, desk, Measured(Conversation(ports), metrics), ports.platforms).run,
+        "dispatcher": dispatcher.run,
         "relay": relay.run,
     }
 

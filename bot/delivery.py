@@ -54,7 +54,7 @@ class Delivery:
         """
         if _SHOWN in message.notes:
             return message, str(message.notes[_SHOWN])
-        words = sentence("engine_failed", reference=reference)
+        words = sentence("went_wrong", reference=reference)
         return await self._place(message, Message(words, (Text(words),)))
 
     async def _ack(self, message: OutboxMessage) -> Message:

@@ -7,7 +7,7 @@ answered with a number under which the operator finds it in the log.
 import asyncio
 import logging
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from typing import Protocol
@@ -54,11 +54,20 @@ class Handler(Protocol):
 class Dispatcher:
     """One per process; several processes on one ledger share the work."""
 
-    def __init__(self, inbox: Inbox, desk: Desk, handler: Handler, platforms: Mapping[str, ChatPlatform]) -> None:
+    def __init__(
+        self,
+        inbox: Inbox,
+        desk: Desk,
+        handler: Handler,
+        platforms: Mapping[str, ChatPlatform],
+        answered: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`answered` is called when there is something new in the outbox, so that it goes out at once."""
         self._inbox = inbox
         self._desk = desk
         self._handler = handler
         self._platforms = platforms
+        self._answered = answered
         self._serving: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -120,6 +129,7 @@ class Dispatcher:
             if answer is None:
                 return
             written = await self._inbox.done(received, answer.replies, aside=answer.aside)
+            self._answered()
             if not written and answer.forgotten:
                 await self._send(received.event, answer.replies)
         except StorageError as error:

@@ -73,7 +73,7 @@ def verdict_on(error: Exception, tries: int, age_s: float) -> Verdict:
         case PlatformError() | StorageError() | TimeoutError() if not isinstance(error, _HOPELESS):
             return Verdict(code, pause_s)
         case _:
-            code = code if isinstance(error, HeadroomError) else "engine_failed"
+            code = code if isinstance(error, HeadroomError) else "went_wrong"
             return Verdict(code, pause_s if tries < TRIPS else None, ours=True)
 
 

@@ -233,7 +233,7 @@ async def test_a_mistake_of_ours_does_not_hold_up_what_comes_after_it(stage: Sta
     await stage.relays_for(2.0**TRIPS)
 
     assert "Something went wrong" in stage.shows(ref)
-    assert stage.failures.count(("slack", "engine_failed")) == TRIPS
+    assert stage.failures.count(("slack", "went_wrong")) == TRIPS
     assert [stage.shows(each) for each in clumsy.sent(conversation="C1")[1:]] == ["Next."]
 
 
