@@ -12,7 +12,7 @@ from adapters.cli.up import require_bot
 from engine.contract.errors import SettingsError
 
 if TYPE_CHECKING:
-    from adapters.cli.checkup.findings import Finding
+    from adapters.cli.checkup.looks import Seen
 
 MARKS = {"good": "[green]✓[/]", "note": "[yellow]![/]", "bad": "[red]✗[/]"}
 
@@ -36,9 +36,9 @@ def doctor(context: click.Context, as_json: bool) -> None:
     context.exit(DONE if well else PERSON)
 
 
-async def _found() -> "dict[str, Finding]":
+async def _found() -> "dict[str, Seen]":
     from adapters.cli.checkup import machine, places
-    from adapters.cli.checkup.findings import from_error, look_at
+    from adapters.cli.checkup.looks import from_error, look_at
     from bot.settings import load_settings, pass_on
 
     try:
@@ -67,7 +67,7 @@ async def _found() -> "dict[str, Finding]":
     return await look_at(looks, settings)
 
 
-def _show(found: "dict[str, Finding]") -> None:
+def _show(found: "dict[str, Seen]") -> None:
     marks = MARKS if page().encoding.startswith("utf") else {"good": "ok", "note": "!", "bad": "x"}
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
     for name, each in found.items():

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from functools import partial
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
@@ -21,21 +22,27 @@ class Metrics:
     def __init__(self, version: str = "", clock: Callable[[], float] = time.time) -> None:
         registry = self._registry = CollectorRegistry()
         ProcessCollector(namespace="headroom", registry=registry)
-        gauge, counter = _makers(registry)
-        self._shoots = gauge("headroom_shoots", "Shoots and screenings in the ledger by how they stand.", "state")
-        self._lost = gauge("headroom_lost", "Accepted, but neither finished, explained nor open. Must be 0.")
-        self._queued = gauge("headroom_oldest_queued_seconds", "How long the oldest shoot in line has waited.")
-        self._outbox = gauge("headroom_outbox_oldest_seconds", "How long the oldest message in the outbox has waited.")
-        self._queue = gauge("headroom_queue_up", "1 while Redis answers, 0 while it does not.")
-        self._swept_at = gauge("headroom_sweep_lag_seconds", "Time since expired pictures were last swept.")
-        self._lag = gauge("headroom_loop_lag_seconds", "How late the event loop last was.")
-        self._swept = counter("headroom_swept_total", "What sweeps destroyed.", "what")
-        self._deliveries = counter("headroom_deliveries_total", "Messages that reached a chat.", "platform", "kind")
-        self._failures = counter("headroom_failures_total", "What went wrong, by our code.", "code")
-        self._handled = counter("headroom_events_total", "Events that were handled.", "platform", "kind")
+        self._shoots = Gauge(
+            "headroom_shoots", "Shoots and screenings in the ledger by how they stand.", ["state"], registry=None
+        )
+        self._lost = _gauge("headroom_lost", "Accepted, but neither finished, explained nor open. Must be 0.")
+        self._queued = _gauge("headroom_oldest_queued_seconds", "How long the oldest shoot in line has waited.")
+        self._outbox = _gauge("headroom_outbox_oldest_seconds", "How long the oldest message in the outbox has waited.")
+        self._sweep_lag = _gauge("headroom_sweep_lag_seconds", "Time since expired pictures were last swept.")
+        self._queue = _gauge("headroom_queue_up", "1 while Redis answers, 0 while it does not.")
+        self._lag = _gauge("headroom_loop_lag_seconds", "How late the event loop last was.")
+        counter = partial(Counter, registry=registry)
+        self._swept = counter("headroom_swept_total", "What sweeps destroyed.", ["what"])
+        self._deliveries = counter("headroom_deliveries_total", "Messages that reached a chat.", ["platform", "kind"])
+        self._failures = counter("headroom_failures_total", "What went wrong, by our code.", ["code"])
+        self._handled = counter("headroom_events_total", "Events that were handled.", ["platform", "kind"])
         self._event_s = Histogram(
-            "headroom_event_seconds", "Time that handling an event took.", registry=registry, buckets=_SHORT_S
-        )  # fmt: skip
+            "headroom_event_seconds",
+            "Time that handling an event took.",
+            ["platform"],
+            registry=registry,
+            buckets=_SHORT_S,
+        )
         self._stage_s = Histogram(
             "headroom_stage_seconds",
             "Time that a stage of a shoot took.",
@@ -46,12 +53,20 @@ class Metrics:
         Gauge("headroom_info", "1; the label says which version runs.", ["version"], registry=registry).labels(
             version
         ).set(1)
-        started, self._clock = clock(), clock
-        self._last_sweep = started
-        self._swept_at.set_function(lambda: self._clock() - self._last_sweep)
+        self._clock, self._last_sweep = clock, clock()
+        self._sweep_lag.set_function(lambda: self._clock() - self._last_sweep)
+        self._shown: set[Gauge] = set()
+
+    def _show(self, *gauges: Gauge) -> None:
+        """Show a gauge from its first value on: a process that does not look after something says nothing about it."""
+        for gauge in gauges:
+            if gauge not in self._shown:
+                self._shown.add(gauge)
+                self._registry.register(gauge)
 
     def books(self, counts: Counts) -> None:
-        """The ledger's own books."""
+        """The ledger's own books. Whoever keeps them also sweeps."""
+        self._show(self._shoots, self._lost, self._queued, self._outbox, self._sweep_lag)
         for state in ("accepted", "finished", "explained", "open"):
             self._shoots.labels(state).set(getattr(counts, state))
         self._lost.set(counts.lost)
@@ -61,7 +76,7 @@ class Metrics:
     def handled(self, platform: str, kind: str, seconds: float) -> None:
         """An event was handled."""
         self._handled.labels(_label(platform), _label(kind)).inc()
-        self._event_s.observe(seconds)
+        self._event_s.labels(_label(platform)).observe(seconds)
 
     def delivered(self, platform: str, kind: str) -> None:
         """A message reached a chat."""
@@ -83,10 +98,12 @@ class Metrics:
 
     def queue(self, up: bool) -> None:
         """Redis answered, or did not."""
+        self._show(self._queue)
         self._queue.set(up)
 
     def lag(self, seconds: float) -> None:
         """How late the event loop was."""
+        self._show(self._lag)
         self._lag.set(seconds)
 
     def page(self) -> bytes:
@@ -94,14 +111,8 @@ class Metrics:
         return generate_latest(self._registry)
 
 
-def _makers(registry: CollectorRegistry) -> tuple[Callable[..., Gauge], Callable[..., Counter]]:
-    def gauge(name: str, means: str, *labels: str) -> Gauge:
-        return Gauge(name, means, labels, registry=registry)
-
-    def counter(name: str, means: str, *labels: str) -> Counter:
-        return Counter(name, means, labels, registry=registry)
-
-    return gauge, counter
+def _gauge(name: str, means: str) -> Gauge:
+    return Gauge(name, means, registry=None)
 
 
 def _label(word: str) -> str:

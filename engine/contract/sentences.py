@@ -191,7 +191,7 @@ SENTENCES: Mapping[str, str] = {
     "redis_not_named": "No Redis is named. Start everything with `headroom up`, which brings its own, or set HEADROOM_REDIS_URL, for example to redis://127.0.0.1:6379/0.",
     "program_ended": "The {name} ended unexpectedly and is started again. {log} says why. Nothing that was accepted is lost.",
     "program_keeps_ending": "The {name} ends again and again, so Headroom has stopped. {log} says why; `headroom doctor` may know what to do.",
-    "program_refused": "The {name} cannot start. {reason}",
+    "program_refused": "The {name} cannot start: {reason} Change that and start again.",
     "queue_server_restarted": "Valkey ended unexpectedly and runs again. Nothing that was accepted is lost.",
     "still_starting": "Headroom is still starting. {log} says what it is doing.",
     "supervisor_stopping": "Stopping: the headshot that is being made is finished first. Ctrl-C again stops at once.",

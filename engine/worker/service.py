@@ -82,8 +82,8 @@ async def serve(
         )
         port = await stack.enter_async_context(_observed(settings, health, metrics))
         log.info("worker_ready", extra={"worker": owner, "port": port})
-        beating = asyncio.create_task(health.run())
-        stack.callback(beating.cancel)
+        for loop in (health.run, health.watch):
+            stack.callback(asyncio.create_task(loop()).cancel)
         async with asyncio.TaskGroup() as tasks:
             for lane in lanes:
                 tasks.create_task(lane.run())

@@ -50,4 +50,4 @@ async def test_an_error_goes_on_and_is_counted_by_its_code(error: Exception, cod
         await Measured(Talker(error), metrics).handle(EVENT)
 
     assert figures(metrics)["headroom_failures_total", (code,)] == 1
-    assert figures(metrics)["headroom_event_seconds_count", ()] == 1
+    assert figures(metrics)["headroom_event_seconds_count", ("playground",)] == 1

@@ -42,7 +42,7 @@ def test_what_happened_is_counted_by_words_of_ours() -> None:
 
     shown = figures(metrics)
     assert shown["headroom_events_total", ("said", "playground")] == 1
-    assert shown["headroom_event_seconds_count", ()] == 1
+    assert shown["headroom_event_seconds_count", ("playground",)] == 1
     assert shown["headroom_deliveries_total", ("gallery", "playground")] == 2
     assert shown["headroom_failures_total", ("records_busy",)] == 1
     assert shown["headroom_stage_seconds_sum", ("render",)] == 3
@@ -55,6 +55,7 @@ def test_the_sweep_lag_grows_until_the_next_sweep() -> None:
     """A sweep that stopped is seen before somebody's photos are kept for too long."""
     now = [1000.0]
     metrics = Metrics(clock=lambda: now[0])
+    metrics.books(Counts(0, 0, 0, 0, 0.0, 0.0))
     now[0] += 600
     assert figures(metrics)["headroom_sweep_lag_seconds", ()] == 600
 
@@ -64,6 +65,16 @@ def test_the_sweep_lag_grows_until_the_next_sweep() -> None:
     assert shown["headroom_sweep_lag_seconds", ()] == 0
     assert shown["headroom_swept_total", ("artifacts",)] == 3
     assert shown["headroom_swept_total", ("leftovers",)] == 1
+
+
+def test_a_process_is_silent_about_what_it_does_not_look_after() -> None:
+    """A worker keeps no books and sweeps nothing: a 0 of its would set off alarms, or hide that the bot's are missing."""
+    metrics = Metrics()
+    metrics.stage("render", 1)
+
+    shown = {name for name, _ in figures(metrics)}
+    silent = ("headroom_shoots", "headroom_lost", "headroom_oldest_queued_seconds", "headroom_outbox_oldest_seconds")
+    assert shown & {*silent, "headroom_sweep_lag_seconds", "headroom_queue_up"} == set()
 
 
 def test_no_words_of_a_person_become_a_label() -> None:

@@ -5,7 +5,7 @@ import stat
 import time
 from pathlib import Path
 
-from adapters.cli.checkup.findings import Finding, from_error
+from adapters.cli.checkup.looks import Seen, from_error
 from adapters.queue import health as queue_health
 from adapters.queue.embedded import EmbeddedServer
 from adapters.records.health import clock_ahead, schema
@@ -22,44 +22,44 @@ PROBE = b"headroom doctor"
 SKEW_S = 2.0
 
 
-async def records(settings: Settings) -> Finding:
+async def records(settings: Settings) -> Seen:
     """Reachable, and of a schema that this version can work with."""
     kind = settings.database.partition(":")[0]
     try:
         found = await schema(settings.database)
     except StorageError as error:
         advice = "Is the server up, and are address, user and password in HEADROOM_DATABASE_URL right?"
-        return Finding(
+        return Seen(
             "bad", from_error(error).told, advice if "//" in settings.database_url else from_error(error).advice
         )
     if not found.found:
-        return Finding("good", f"{kind}, empty; made at the first start")
+        return Seen("good", f"{kind}, empty; made at the first start")
     if not found.current:
-        return Finding(
+        return Seen(
             "note",
             f"{kind}, revision {found.found}",
             f"The next start brings it to {found.wanted}. Make a backup first.",
         )
-    return Finding("good", f"{kind}, revision {found.found}")
+    return Seen("good", f"{kind}, revision {found.found}")
 
 
-async def records_clock(settings: Settings) -> Finding:
+async def records_clock(settings: Settings) -> Seen:
     """Leases are written by one machine and read by another."""
     ahead_s = await clock_ahead(settings.database, time.time)
     if abs(ahead_s) > SKEW_S:
         advice = "Let both machines set their clocks by themselves, for example with systemd-timesyncd."
-        return Finding("bad", f"the database's clock differs by {abs(ahead_s):.0f} s", advice)
-    return Finding("good", "agrees with ours")
+        return Seen("bad", f"the database's clock differs by {abs(ahead_s):.0f} s", advice)
+    return Seen("good", "agrees with ours")
 
 
-async def install_key(settings: Settings) -> Finding:
+async def install_key(settings: Settings) -> Seen:
     """There, for its user only, and the one that the pictures are locked with. None is made here."""
     file = settings.install_key
     lock = None if _not_made(settings) else await _shelf(settings).read(INSTALL)
     if not file.exists():
         if lock is None:
-            return Finding("good", "made at the first start")
-        return Finding(
+            return Seen("good", "made at the first start")
+        return Seen(
             "bad",
             f"{file} is missing, and there are pictures",
             "Put the copy of the install key back there: nothing can be read without it.",
@@ -68,14 +68,14 @@ async def install_key(settings: Settings) -> Finding:
     if lock is not None:
         InstallSeal(key).check(lock)
     if stat.S_IMODE(file.stat().st_mode) & 0o077:
-        return Finding("note", f"others may read {file}", f"Run: chmod 600 {file}")
-    return Finding("good", f"{file}; keep a copy of it, away from the pictures")
+        return Seen("note", f"others may read {file}", f"Run: chmod 600 {file}")
+    return Seen("good", f"{file}; keep a copy of it, away from the pictures")
 
 
-async def pictures(settings: Settings) -> Finding:
+async def pictures(settings: Settings) -> Seen:
     """Something is written, read again and removed."""
     if _not_made(settings):
-        return Finding("good", f"{settings.pictures}, made at the first start")
+        return Seen("good", f"{settings.pictures}, made at the first start")
     shelf, path = _shelf(settings), f"doctor/{secrets.token_hex(16)}"
     try:
         await shelf.write(path, PROBE)
@@ -85,37 +85,37 @@ async def pictures(settings: Settings) -> Finding:
             await shelf.remove(path)
     except StorageError as error:
         advice = "Is there room, may we write there, and for a bucket: does it exist, and are HEADROOM_S3_… right?"
-        return Finding("bad", from_error(error).told, advice)
+        return Seen("bad", from_error(error).told, advice)
     if came_back != PROBE or await shelf.read(path) is not None:
-        return Finding(
+        return Seen(
             "bad",
             f"{settings.pictures} does not keep its word",
             "What is written there does not come back, or does not go away. Is it a cache, or is versioning on?",
         )
-    return Finding("good", f"{settings.pictures}: written, read, removed")
+    return Seen("good", f"{settings.pictures}: written, read, removed")
 
 
-async def doorbell(settings: Settings) -> Finding:
+async def doorbell(settings: Settings) -> Seen:
     """A Redis that answers and throws nothing away, or the built-in server."""
     url = _redis(settings)
     if not url:
-        return Finding("good", "the built-in Valkey, which runs with `headroom up`")
+        return Seen("good", "the built-in Valkey, which runs with `headroom up`")
     await queue_health.check(url)
-    return Finding("good", "answers, and throws nothing away")
+    return Seen("good", "answers, and throws nothing away")
 
 
-async def workers(settings: Settings) -> Finding:
+async def workers(settings: Settings) -> Seen:
     """Who makes the headshots."""
     url = _redis(settings)
     try:
         alive = {lane: await queue_health.workers(url, lane) if url else 0 for lane in LANES}
     except QueueError:
-        return Finding("note", "unknown, because Redis does not answer", "See above.")
+        return Seen("note", "unknown, because Redis does not answer", "See above.")
     if not all(alive.values()):
-        return Finding(
+        return Seen(
             "note", "none is running", "`headroom up` starts everything; on other machines, `python -m engine.worker`."
         )
-    return Finding("good", f"{min(alive.values())} running")
+    return Seen("good", f"{min(alive.values())} running")
 
 
 def _not_made(settings: Settings) -> bool:
