@@ -16,6 +16,8 @@ from adapters.queue.connection import FAULTS, to_queue_error
 from adapters.queue.worker_settings import new_worker
 
 PAUSE_S = 0.5
+GOODBYE_S = 1.0
+"""For taking the sign of life back; it expires by itself a little later."""
 RING = re.compile(rb"[0-9a-f]{32}")
 """A ring's own id, as arq makes it."""
 log = logging.getLogger(__name__)
@@ -75,6 +77,7 @@ async def _end(worker: Worker, *tasks: asyncio.Task[object]) -> None:
         task.cancel()
     await asyncio.gather(*left, return_exceptions=True)
     with suppress(*FAULTS):
-        await worker.pool.delete(worker.health_check_key)
+        async with asyncio.timeout(GOODBYE_S):  # the client's own patience with a server that is away is half a minute
+            await worker.pool.delete(worker.health_check_key)
     with suppress(*FAULTS):
         await worker.pool.aclose()

@@ -100,11 +100,14 @@ async def test_two_workers_share_the_work_and_make_nothing_twice(world: World) -
 
 async def test_without_redis_shoots_are_made_all_the_same(world: World) -> None:
     """What waited is taken up at the start, and what comes later at the next look (as in the tests of policies, where no
-    worker hears a ring): Redis only makes it sooner.
+    worker hears a ring): Redis only makes it sooner. A worker can be stopped without it, too.
     """
     waited = await world.asks()
-    async with world.process(redis_url=f"unix://{world.folder}/nowhere.sock"):
+    async with world.process(redis_url=f"unix://{world.folder}/nowhere.sock") as worker:
         assert (await world.over(waited)).state is ShootState.FINISHED
+        worker.send_signal(signal.SIGTERM)
+
+        assert await asyncio.wait_for(worker.wait(), 15) == 0
 
 
 async def test_a_worker_without_an_address_of_redis_says_so() -> None:
