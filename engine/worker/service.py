@@ -41,6 +41,8 @@ from engine.worker.start import start
 PORTS: Final = 20
 """Tried after the bot's own: several workers may run on one machine."""
 _STOPPED_S: Final = 5.0
+_WIND_UP_S: Final = 45.0
+"""For the headshot in work when we stop: whoever stops us waits a minute, and the start must be given back within that."""
 log = logging.getLogger(__name__)
 
 
@@ -96,7 +98,7 @@ async def serve(
 
 def _child(settings: Settings, batch: int) -> EngineChild:
     return EngineChild(
-        limits=ChildLimits(memory_gb=settings.engine_memory_gb),
+        limits=ChildLimits(memory_gb=settings.engine_memory_gb, wind_up_s=_WIND_UP_S),
         own_styles=settings.styles_dir,
         environment={"HEADROOM_BATCH": str(batch)},
     )
