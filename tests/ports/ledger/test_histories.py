@@ -225,7 +225,7 @@ class World:
             assert row.lane in {lane_of(row.kind), "quarantine"}
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(step, cut), min_size=25, max_size=80))
 def test_whatever_happens_nothing_is_lost_and_nothing_doubled(
     migrated: bytes, history: list[tuple[Any, int | None]]
