@@ -8,25 +8,26 @@ from bot.retention import Retention
 
 
 def consent_text(operator: str, retention: Retention) -> str:
-    """Paragraphs, separated by an empty line."""
+    """Paragraphs, separated by an empty line. `operator`: "" = nobody is named."""
+    answers = operator or "whoever set me up here"
     spans = (retention.selfies, retention.unpicked, retention.picked, retention.records)
     selfies, unpicked, picked, records = map(span_words, spans)
     return "\n\n".join(
         (
-            f"I make headshots from your photos. {headline(operator)} answers for what happens to them.",
+            f"I make headshots from your photos. {headline(answers)} answers for what happens to them.",
             "What I take: the photos that you send here, and nothing from your profile. Please send only photos of your own"
             " face, and only if you are an adult.",
             "What I do with them: I measure your face, its shape and a description in numbers by which faces are compared, so"
             " that the headshots look like you. These measurements are biometric. They exist in memory while I work; they are"
             " never stored, passed on, or used to recognise you anywhere else. What stays beside each headshot is one number:"
             " how much it looks like you.",
-            "Where it stays: on the operator's machines, encrypted with a key of your own, and, where I answer, in this chat. Nothing is"
+            f"Where it stays: on the machines of {answers}, encrypted with a key of your own, and, where I answer, in this chat. Nothing is"
             " sent to anybody else or used to train anything.",
             f"How long: your photos go {selfies} after your last shoot, or after you sent them if there is none; headshots that you do not pick after {unpicked},"
             f" those that you favourite or download {picked} after that. Records of your shoots, without pictures, go after"
             f" {records}. That you agreed is written down until you have everything forgotten.",
             "Who sees them: you. Headshots appear in our direct conversation, and the chat keeps what is posted there until it"
-            " is deleted. The operator's administrators have access to the machines.",
+            " is deleted. The administrators of those machines have access to them.",
             "You decide: this is voluntary, and saying no has no disadvantage for you. You can take it back at any time:"
             " type “forget”, and your photos, headshots and all records of them are destroyed.",
         )

@@ -51,8 +51,8 @@ class Settings(BaseSettings):
     """Locks the pictures; empty: install.key in the data folder."""
     styles_dir: Path | None = None
     """Folder of a company's own styles."""
-    operator: str = Field(default="whoever runs this Headroom", max_length=80)
-    """Who answers for the photos; stands in the consent."""
+    operator: str = Field(default="", max_length=80)
+    """Who answers for the photos; stands in the consent. Empty: whoever set it up, without a name."""
     allow_guests: bool = False
     playground: bool = True
     playground_host: str = "127.0.0.1"

@@ -30,6 +30,13 @@ def test_it_says_what_people_have_to_know() -> None:
         assert words in TEXT
 
 
+def test_it_reads_well_without_a_name() -> None:
+    """Somebody who tries the studio at home has set nothing, and is asked in whole sentences all the same."""
+    text = consent_text("", Retention())
+    assert "Whoever set me up here answers for what happens to them." in text
+    assert "on the machines of whoever set me up here, encrypted" in text
+
+
 def test_another_span_or_operator_is_another_text() -> None:
     """Who agreed to seven days has not agreed to nine."""
     given = next_consent(ANNA, "given", hash_of(TEXT), 0.0, None)

@@ -75,19 +75,23 @@ class House:
     async def has_made_everything(self) -> None:
         """All that was accepted has its end, whether anybody has been told or not."""
 
-        async def nothing_is_open() -> bool:
+        async def made() -> bool:
             return not (await self.ledger.reconciler.counts()).open
 
-        await self.until(nothing_is_open, STOPPED_S)
+        await self.until(made, STOPPED_S)
+
+    async def has_told_everything(self) -> None:
+        """All that there was to say so far is said, and written down as said."""
+
+        async def told() -> bool:
+            return not (await self.ledger.reconciler.counts()).oldest_message_s
+
+        await self.until(told, STOPPED_S)
 
     async def is_quiet(self) -> None:
-        """Nobody waits for anything: all that was accepted has its end, and all that there was to say is said."""
-
-        async def nothing_waits() -> bool:
-            counts = await self.ledger.reconciler.counts()
-            return not (counts.open or counts.oldest_message_s)
-
-        await self.until(nothing_waits, STOPPED_S)
+        """Nobody waits for anything, and the books balance."""
+        await self.has_made_everything()
+        await self.has_told_everything()
         assert (await self.ledger.reconciler.counts()).lost == 0
 
     async def until(self, holds: Callable[[], object], within_s: float) -> None:

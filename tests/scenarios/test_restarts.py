@@ -18,6 +18,7 @@ async def test_a_gallery_that_was_finished_while_the_bot_was_dead_is_shown_once(
     with house.taking_pictures():
         await alex.commands("corporate 4")
         accepted = await alex.sees("4 corporate headshots from 2 photos")
+        await house.has_told_everything()
         await house.stop(BOT, signal.SIGKILL)
     await house.has_made_everything()
     await house.start(BOT)
