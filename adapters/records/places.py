@@ -19,12 +19,11 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    true,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.records.line import is_live
-from adapters.records.tables import shoots, turns
+from adapters.records.line import is_live, turn_of
+from adapters.records.tables import shoots
 from bot.shoots import Place, ShootState
 
 MEAN_OF = 20
@@ -39,14 +38,13 @@ def _place(key: Column[str], waiting: ColumnElement[bool]) -> Select[Any]:
     """Place of the n-th shoot of a key when all keys take turns: earlier rounds, and who goes first in this round."""
     many, first = func.count().label("many"), func.min(shoots.c.seq).label("first")
     groups = select(key.label("key"), many, first).where(waiting).group_by(key).subquery()
-    turn = and_(turns.c.lane == _LANE, turns.c.key == groups.c.key)
-    each = select(groups, func.coalesce(turns.c.turn, 0).label("turn")).select_from(groups.outerjoin(turns, turn))
-    line = each.cte("line")
-    me = select(line.c.turn, line.c.first).where(line.c.key == _KEY).subquery()
-    before = or_(line.c.turn < me.c.turn, and_(line.c.turn == me.c.turn, line.c.first <= me.c.first))
+    line = select(groups, turn_of(groups.c.key, _LANE).label("turn")).cte("line")
+    mine = select(line.c.turn, line.c.first).where(line.c.key == _KEY).cte("mine")
+    my_turn, my_first = select(mine.c.turn).scalar_subquery(), select(mine.c.first).scalar_subquery()
+    before = or_(line.c.turn < my_turn, and_(line.c.turn == my_turn, line.c.first <= my_first))
     rounds = func.sum(case((line.c.many < _NTH, line.c.many), else_=_NTH - 1))
     this_round = func.sum(case((and_(line.c.many >= _NTH, before), 1), else_=0))
-    return select(rounds + this_round).select_from(line.join(me, true()))
+    return select(rounds + this_round)
 
 
 def _figures() -> Select[Any]:
