@@ -3,11 +3,12 @@
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from aiohttp import ClientSession, UnixConnector, web
 
@@ -91,7 +92,7 @@ def ports_of(settings: Settings, ledger: Ledger, queue: RedisShootQueue, picture
 
 def loops_of(
     settings: Settings, ledger: Ledger, desk: Desk, ports: Ports, metrics: Metrics
-) -> tuple[Callable[[], Awaitable[None]], ...]:
+) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
     """What runs for ever."""
     placeholders = Placeholders(time.time)
     relay = Relay(ledger.outbox, ledger.acceptance, ledger.galleries, ports.platforms, placeholders, time.time)

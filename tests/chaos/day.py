@@ -1,9 +1,9 @@
 """One storm from its first process to its last: people come in waves while it rages, and may go on until all is told."""
 
 import asyncio
-import gc
 import random
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -48,21 +48,28 @@ async def day(folder: Path, seed: int, lease_s: float, minutes: float) -> Eviden
                 wave = people(len(sitters) // PEOPLE, chat, post, rng)
                 sitters += wave
                 visits = {asyncio.create_task(s.visits(1 if s.poison else SHOOTS, HEADSHOTS)) for s in wave} | visits
-                _, visits = await asyncio.wait(visits, timeout=RAGE_S)
+                visits = await over(visits, RAGE_S)
             storm.cancel()
-            await asyncio.gather(storm, return_exceptions=True)
+            with suppress(asyncio.CancelledError):
+                await storm
             chat.faults = 0.0
             visits |= post.again
-            if visits:
-                await asyncio.wait(visits, timeout=LATE_S)
-            for visit in visits:
+            late = await over(visits, LATE_S)
+            for visit in late:
                 visit.cancel()
-            await asyncio.gather(*visits, return_exceptions=True)
+            await asyncio.gather(*late, return_exceptions=True)
             await quiet(town)
         return await Evidence.gather(town, chat, post, sitters, began)
     finally:
         await runner.cleanup()
-        gc.collect()  # what was cut off in the middle of a query; in CPython 3.11 a parser that is interrupted by it fails
+
+
+async def over(visits: set[asyncio.Task[None]], within_s: float) -> set[asyncio.Task[None]]:
+    """Wait for them; those that are not over in time."""
+    done, late = await asyncio.wait(visits, timeout=within_s) if visits else (set(), set())
+    for visit in done:
+        visit.result()
+    return late
 
 
 def people(wave: int, chat: Chat, post: Post, rng: random.Random) -> list[Sitter]:

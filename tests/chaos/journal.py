@@ -4,11 +4,12 @@ A process that reaches a named place looks whether the storm has ordered a death
 killed on the spot, by SIGKILL: no handler, no flush, no goodbye.
 """
 
+import asyncio
 import json
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,16 +58,27 @@ class Journal:
 
     def reach(self, place: str, *, victim: int = 0) -> None:
         """Die here, or let the `victim` die, when that was ordered."""
+        if self._takes(place):
+            dies = victim or os.getpid()
+            self.write("killed", victim=dies, place=place)
+            os.kill(dies, signal.SIGKILL)
+
+    def freeze(self, place: str, *pids: int) -> None:
+        """Stop these processes here, the last one itself, when that was ordered; the storm lets them go on."""
+        if self._takes(place):
+            self.write("frozen", victim=pids[0], place=place, pids=pids)
+            for pid in pids:
+                os.kill(pid, signal.SIGSTOP)
+
+    def _takes(self, place: str) -> bool:
         order = self._orders / place
         if not order.exists():
-            return
+            return False
         try:
             order.rename(self._orders / f"{place}.taken")
         except FileNotFoundError:
-            return  # somebody else was first
-        dies = victim or os.getpid()
-        self.write("killed", victim=dies, place=place)
-        os.kill(dies, signal.SIGKILL)
+            return False  # somebody else was first
+        return True
 
     def up(self) -> None:
         """This process is ready for work."""
@@ -80,6 +92,10 @@ class Journal:
     def order(self, place: str) -> None:
         """Whoever reaches this place next dies there."""
         (self._orders / place).touch()
+
+    def withdraw(self, place: str) -> None:
+        """Nobody needs to die there."""
+        (self._orders / place).unlink(missing_ok=True)
 
     def standing_orders(self) -> set[str]:
         """Orders that nobody has taken yet."""
@@ -98,8 +114,21 @@ class Journal:
     def entries(self) -> Iterator[Entry]:
         """All lines of all processes, in the order in which they were written."""
         with open(self._path, encoding="utf-8") as lines:
-            for line in lines:
-                yield Entry(**json.loads(line))
+            yield from (Entry(**json.loads(line)) for line in lines)
+
+    async def written(self, looked_for: Callable[[Entry], bool], within_s: float) -> Entry | None:
+        """The next new line of this kind; None when there is none in time."""
+        until = time.monotonic() + within_s
+        with open(self._path, encoding="utf-8") as lines:
+            lines.seek(0, os.SEEK_END)
+            while time.monotonic() < until:
+                where, line = lines.tell(), lines.readline()
+                if not line.endswith("\n"):
+                    lines.seek(where)
+                    await asyncio.sleep(0.02)
+                elif looked_for(entry := Entry(**json.loads(line))):
+                    return entry
+        return None
 
     def close(self) -> None:
         """The file."""

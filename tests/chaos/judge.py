@@ -33,11 +33,11 @@ def nothing_is_lost(seen: Evidence) -> Iterator[Finding]:
     yield from (Finding(f"{row.dedupe_key} was not handled: {row.code}") for row in seen.heard if row.due_at)
     unsaid = [row for rows in seen.said.values() for row in rows if row.due_at is not None or row.posted is None]
     yield from (Finding(f"{row.kind} did not go out: {row.code}", row.shoot_id or "") for row in unsaid)
-    ordered = {(s.person.key, key): kind for s in seen.sitters for key, kind in s.orders.items()}
+    ordered = {(s.person.key, key, kind) for s in seen.sitters for key, kind in s.orders.items()}
+    owed = {order for order in ordered if order[1].partition(":")[0] in seen.post.acknowledged}
     accepted = Counter((row.person, row.dedupe_key, row.kind) for row in seen.shoots.values())
-    wanted = Counter((*whose, kind) for whose, kind in ordered.items())
-    yield from (Finding(f"ordered and never accepted: {order}") for order in wanted - accepted)
-    yield from (Finding(f"accepted and never ordered: {order}") for order in accepted - wanted)
+    yield from (Finding(f"ordered and never accepted: {order}") for order in owed - accepted.keys())
+    yield from (Finding(f"accepted and never ordered: {order}") for order in accepted - Counter(ordered))
     for row in seen.shoots.values():
         if ShootState(row.state).is_open:
             yield Finding("still open", row.id)
@@ -50,16 +50,17 @@ def everything_is_told_once(seen: Evidence) -> Iterator[Finding]:
         if posted.versions[0].key not in known:
             yield Finding(f"posted by nobody: “{posted.now.message.summary}”", posted.shoot_id)
     for row in seen.shoots.values():
-        posted = seen.placeholders(row.id)
-        if len(posted) != 1:
-            yield Finding(f"{len(posted)} placeholders", row.id)
+        found = seen.placeholders(row.id)
+        if len(found) != 1:
+            yield Finding(f"{len(found)} placeholders", row.id)
             continue
-        now = posted[0].now
+        (placeholder,) = found
+        now = placeholder.now
         if now.is_open or not _shows(row, now.message.summary, now.has_pictures):
             yield Finding(f"ended as {row.state}, and shows “{now.message.summary}”", row.id)
-        if posted[0].ref != row.placeholder:
+        if placeholder.ref != row.placeholder:
             yield Finding(f"the placeholder is not {row.placeholder}", row.id)
-        below = [m for m in seen.chat.messages.values() if m.conversation == posted[0].ref and not m.shoot_id]
+        below = [m for m in seen.chat.messages.values() if m.conversation == placeholder.ref and not m.shoot_id]
         expected = row.state == ShootState.FINISHED and row.kind != "screening"
         if len(below) != expected:
             yield Finding(f"{len(below)} notifications", row.id)

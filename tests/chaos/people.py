@@ -7,6 +7,7 @@ import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 
 from bot.events import Attachment, Commanded, Event, Happening, Pressed, Said
@@ -17,6 +18,7 @@ from tests.chaos.town import Town
 
 AGAIN = 0.1
 """Share of acknowledged events that the platform delivers again."""
+VARIATIONS = (Verb.MORE_LIKE_THIS, Verb.NEW_LIGHT, Verb.NEW_BACKDROP)
 PHOTO = b"\xff\xd8\xff a photo "
 
 
@@ -32,15 +34,17 @@ class Post:
     again: set[asyncio.Task[None]] = field(default_factory=set)
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
-    async def deliver(self, person: Person, conversation: str, direct: str, happened: Happening) -> Event:
+    def event(self, person: Person, direct: str, happened: Happening) -> Event:
+        """Something that the person did."""
+        return Event(f"Ev{next(self._numbers)}", person, direct, direct, happened)
+
+    async def deliver(self, event: Event) -> None:
         """Until it is acknowledged."""
-        event = Event(f"Ev{next(self._numbers)}", person, conversation, direct, happened)
         await self._until_acknowledged(event)
         self.acknowledged[event.id] = event
         if self.rng.random() < AGAIN:
             task = asyncio.create_task(self._later(event, self.rng.uniform(0, 6)))
             self.again.add(task)
-        return event
 
     async def _later(self, event: Event, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -63,7 +67,7 @@ class Sitter:
     poison: str = ""
     """What their photos do to an engine."""
     orders: dict[str, str] = field(default_factory=dict)
-    """Id of the event that asked for something to be made → kind."""
+    """Key of what they asked for → kind; they may not have been heard yet."""
     cancels: set[str] = field(default_factory=set)
     """Shoots that they pressed "cancel" for."""
     photos: int = 0
@@ -81,7 +85,7 @@ class Sitter:
             await self.sends_photos()
             await self.agrees()
         else:
-            await self.says("hello")
+            await self._does(Said("hello"))
             await self.agrees()
             await self.sends_photos()
         await self.waits(1)
@@ -98,10 +102,6 @@ class Sitter:
                     await self.varies(shown)
                     await self.waits(1)
 
-    async def says(self, text: str, *files: Attachment) -> Event:
-        """Type something."""
-        return await self._does(Said(text, files))
-
     async def agrees(self) -> None:
         """Press the button below the consent text."""
         posted = await self._until(lambda: self._offered(Verb.AGREE))
@@ -116,24 +116,22 @@ class Sitter:
             data = PHOTO + f"{self.person.key} {self.photos} |{self.poison}|".encode()
             self.chat.files[ref] = (self.person.key, data)
             files.append(Attachment(ref, "image/jpeg", len(data)))
-        event = await self.says("", *files)
-        self.orders[f"{event.id}:selfies"] = "screening"
+        await self._does(Said("", tuple(files)), "screening")
 
     async def asks(self, headshots: int) -> None:
         """`/headshot`."""
         style = self.rng.choice(("corporate", "linkedin white", "outdoor"))
-        self.orders[(await self._does(Commanded(f"{style} {headshots}"))).id] = "shoot"
+        await self._does(Commanded(f"{style} {headshots}"), "shoot")
 
     async def varies(self, gallery: Posted) -> None:
         """More like the best."""
-        event = await self.presses(gallery, self.rng.choice((Verb.MORE_LIKE_THIS, Verb.NEW_LIGHT, Verb.NEW_BACKDROP)))
-        self.orders[event.id] = "variation"
+        await self.presses(gallery, self.rng.choice(VARIATIONS), "variation")
 
-    async def presses(self, posted: Posted, verb: Verb) -> Event:
+    async def presses(self, posted: Posted, verb: Verb, orders: str = "") -> None:
         """A button of a message, as it stands there now."""
         button = posted.now.offers(verb)
         assert button is not None, f"{verb} stands below no message of {posted.ref}"
-        return await self._does(Pressed(button.action))
+        await self._does(Pressed(button.action), orders)
 
     async def waits(self, many: int, *, cancelling: float = 0.0) -> list[Posted]:
         """Until so many new things were begun, and ended in whatever way."""
@@ -146,7 +144,7 @@ class Sitter:
                 self.cancels.add(posted.shoot_id)
                 await self.presses(posted, Verb.CANCEL)
         for posted in begun.values():
-            await self._until(lambda posted=posted: None if posted.now.is_open else posted)
+            await self._until(partial(_ended, posted))
         return list(begun.values())
 
     def _new(self) -> Posted | None:
@@ -161,5 +159,13 @@ class Sitter:
             await self.chat.change()
         return found
 
-    async def _does(self, happened: Happening) -> Event:
-        return await self.post.deliver(self.person, self.direct, self.direct, happened)
+    async def _does(self, happened: Happening, orders: str = "") -> None:
+        """`orders`: kind of what is to be made because of it."""
+        event = self.post.event(self.person, self.direct, happened)
+        if orders:
+            self.orders[f"{event.id}:selfies" if orders == "screening" else event.id] = orders
+        await self.post.deliver(event)
+
+
+def _ended(posted: Posted) -> Posted | None:
+    return None if posted.now.is_open else posted

@@ -15,9 +15,13 @@ DECKS: Mapping[str, Sequence[str]] = {
     "worker": (*WORKER_PLACES, *(f"{place}-worker" for place in CHILD_PLACES)),
     "engine": CHILD_PLACES,
 }
-"""Places at which a process of this kind dies, each in turn."""
+"""Places at which a process of this kind dies, each in turn. Right before a commit comes last: to others it looks the same as
+before the write.
+"""
 PAUSE_S = (0.2, 1.5)
 """Between two blows of a kind, after everybody has recovered and got something done."""
+PATIENCE_S = 5.0
+"""Until somebody comes to the place where a death was ordered; at some of them nobody passes by any more."""
 RUSH = 0.2
 """Share of blows that do not wait for that."""
 
@@ -31,26 +35,26 @@ class Storm:
 
     async def rages(self) -> None:
         """Until cancelled; then whoever sleeps is woken."""
-        decks = [self._deck(list(places)) for places in DECKS.values()]
-        await asyncio.gather(self._anywhere(), *decks)
+        async with asyncio.TaskGroup() as blows:
+            blows.create_task(self._anywhere())
+            for places in DECKS.values():
+                blows.create_task(self._deck(list(places)))
 
     async def _deck(self, places: list[str]) -> None:
         while True:
             self._rng.shuffle(places)
-            for place in places:
+            for place in sorted(places, key=lambda place: place.endswith("-commit")):
                 await self._breathe()
-                self._town.journal.order(place)
-                while place in self._town.journal.standing_orders():
-                    await asyncio.sleep(0.05)
+                await self._town.death_at(place, PATIENCE_S)
 
     async def _anywhere(self) -> None:
         blows: Mapping[Callable[[], Coroutine[Any, Any, None]], int] = {
-            self._kill_worker: 3,
+            self._kill_worker: 2,
             self._kill_engine: 1,
             self._kill_bot: 1,
             self._kill_server: 2,
             self._flush: 1,
-            self._freeze: 2,
+            self._freeze: 4,
         }
         while True:
             await self._breathe()
@@ -80,9 +84,16 @@ class Storm:
         await self._town.flush()
 
     async def _freeze(self) -> None:
-        """As when a host is suspended: past its lease, and then it goes on as if nothing had been."""
-        pids = self._town.freeze(self._rng.choice(WORKERS))
+        """As when a host is suspended: past its lease, until somebody else has begun with its shoot, and then it goes on as if
+        nothing had been.
+        """
+        if self._rng.random() < 0.3:
+            pids = self._town.freeze(self._rng.choice(WORKERS))
+        else:
+            pids = await self._town.freeze_at(f"{self._rng.choice(CHILD_PLACES)}-freeze", PATIENCE_S)
         try:
-            await asyncio.sleep(self._town.lease_s * self._rng.uniform(1.2, 1.8))
+            if pids:
+                await self._town.robbed(pids[0], self._town.lease_s * 3)
+                await asyncio.sleep(self._rng.uniform(0, 0.2))
         finally:
             self._town.thaw(pids)

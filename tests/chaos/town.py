@@ -19,7 +19,7 @@ from bot.events import Event, to_json
 from engine.child.tether import die_with_parent
 from tests.chaos import bot_process, worker_process
 from tests.chaos.bot_process import DESK_SOCKET
-from tests.chaos.journal import FOLDER, LEASE, NAME, Journal
+from tests.chaos.journal import FOLDER, LEASE, NAME, Entry, Journal
 
 BREATH_S = 0.2
 """Between a death and the next start."""
@@ -96,6 +96,29 @@ class Town:
             self._signal(pid, signal.SIGSTOP)
         self.journal.write("frozen", victim=self.pid(worker), name=worker)
         return pids
+
+    async def death_at(self, place: str, within_s: float) -> None:
+        """Let the next process that comes to this place die there, if one comes in time."""
+        await self._happens("killed", place, within_s)
+
+    async def freeze_at(self, place: str, within_s: float) -> list[int]:
+        """Let the next engine that comes to this place, and its worker, freeze there; [] when none comes in time."""
+        frozen = await self._happens("frozen", place, within_s)
+        return list(frozen.facts["pids"]) if frozen else []
+
+    async def _happens(self, what: str, place: str, within_s: float) -> Entry | None:
+        self.journal.order(place)
+        try:
+            return await self.journal.written(lambda e: e.what == what and e.facts.get("place") == place, within_s)
+        finally:
+            self.journal.withdraw(place)
+
+    async def robbed(self, worker: int, within_s: float) -> bool:
+        """Wait until somebody else goes on with what a worker had in hand."""
+        claims = {e.facts["shoot"]: e.pid for e in self.journal.entries() if e.what == "claim"}
+        held = {shoot_id for shoot_id, pid in claims.items() if pid == worker}
+        taken = await self.journal.written(lambda e: e.what == "claim" and e.facts["shoot"] in held, within_s)
+        return taken is not None
 
     def thaw(self, pids: list[int]) -> None:
         """SIGCONT."""
