@@ -42,7 +42,7 @@ class RateLimited(PlatformError):
 
     retryable = True
 
-    def __init__(self, code: str, retry_after_s: float, **facts: Any) -> None:
+    def __init__(self, code: str = "platform_busy", retry_after_s: float = 1.0, **facts: Any) -> None:
         super().__init__(code, **facts)
         self.retry_after_s = retry_after_s
 
