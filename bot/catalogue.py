@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from engine.contract.requests import Asked
+from engine.contract.requests import Asked, Change
 from engine.contract.styles import Style
 
-__all__ = ["Asked", "Catalogue"]
+__all__ = ["Asked", "Catalogue", "Change"]
 
 
 class Catalogue(Protocol):
@@ -24,8 +24,8 @@ class Catalogue(Protocol):
         """Reads `[style] [count] [wish]`; None when there are no words. "style_unknown", "wish_…", "count_out_of_range"."""
         ...
 
-    def variation(self, words: str) -> str | None:
-        """The kind of variation that words such as "warmer please" or "on a white background" ask for; None = none of ours.
+    def variation(self, words: str) -> Change | None:
+        """The variation that words such as "warmer please" or "on a white background" ask for; None = none of ours.
         Refused wishes raise PersonError.
         """
         ...

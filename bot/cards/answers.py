@@ -6,6 +6,7 @@ from bot.artifacts import Artifact
 from bot.cards.asked import wanted_style
 from bot.cards.buttons import button, start_buttons
 from bot.cards.phrasing import counted, listed, span_words
+from bot.catalogue import Change
 from bot.messages import Button, Buttons, File, Item, Items, Message, Text
 from bot.payloads import HeadshotFacts
 from bot.people import Person
@@ -34,6 +35,16 @@ def download_card(person: Person, shoot: Shoot, artifact: str, facts: HeadshotFa
     said = f"Headshot {facts.rank} at full size, {size}. I keep it for {span_words(retention.picked)} from now."
     file = File(artifact, person.key, name, f"image/{facts.file_format}")
     return Message(said, (Text(said), file))
+
+
+def left_out_card(change: Change) -> Message:
+    """What was asked for together with a variation, and is not in it."""
+    said = [sentence(code) for code in change.unmet]
+    if change.left:
+        quoted = [f"“{kind.replace('-', ' ')}”" for kind in (change.kind, *change.left)]
+        rest = listed(quoted[1:])
+        said.insert(0, f"I change one thing at a time, so this is {quoted[0]}. Type {rest} below it when it is there.")
+    return told(" ".join(said))
 
 
 def export_card(artifact: Artifact, retention: Retention) -> Message:

@@ -1,6 +1,9 @@
 """Words: commands after a slash, and whatever is typed in a direct conversation or below a gallery."""
 
+from dataclasses import replace
+
 from bot.actions import Action
+from bot.cards.answers import left_out_card
 from bot.cards.consent import welcome_card
 from bot.cards.help import puzzled_card
 from bot.conversation.answers import Answer, answer
@@ -40,8 +43,11 @@ async def talk(ports: Ports, event: Event, text: str) -> Answer:
     style, certain = style_words(words, ports.catalogue.styles()) or (None, False)
     if gallery is not None and not certain:
         rank, rest = without_rank(words)
-        if (kind := ports.catalogue.variation(rest)) is not None:
-            return await vary(ports, event, gallery, rank, kind)
+        if (change := ports.catalogue.variation(rest)) is not None:
+            made = await vary(ports, event, gallery, rank, change.kind)
+            if not (change.left or change.unmet):
+                return made
+            return replace(made, replies=(*made.replies, *answer(event, left_out_card(change)).replies))
     if style is not None:
         return await ask(ports, event, style)
     try:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from engine.catalogue.changes import read_change
 from engine.catalogue.requests import read_request
-from engine.contract.requests import Asked
+from engine.contract.requests import Asked, Change
 from engine.contract.styles import Style
 from engine.planning.variation_kinds import VARIATIONS
 from engine.stages.style import FIRST_CHOICES, find_style, packaged_styles, styles
@@ -38,7 +38,7 @@ class StudioCatalogue:
         """
         return read_request(words, self._own)
 
-    def variation(self, words: str) -> str | None:
+    def variation(self, words: str) -> Change | None:
         """What `engine.planning.variations.vary` has to do for these words; None when they ask for nothing that it does.
 
         Raises PersonError for what no headshot may show, and for what no variation can change ("wish_unmet_…").

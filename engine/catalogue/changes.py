@@ -3,8 +3,10 @@ headshot ("more like this", "another light") has words of its own here.
 """
 
 import re
+from collections.abc import Iterator
 
 from engine.contract.errors import PersonError
+from engine.contract.requests import Change
 from engine.contract.styles import CropName
 from engine.planning.variation_kinds import VARIATIONS
 from engine.wishes.refusals import refuse_unsafe
@@ -57,34 +59,43 @@ _FRAMES: dict[CropName, str] = {
 }  # fmt: skip
 
 
-def read_change(words: str) -> str | None:
-    """The kind of variation, see `StudioCatalogue.variation`. Of several wishes the first one counts."""
+def read_change(words: str) -> Change | None:
+    """See `StudioCatalogue.variation`. Of several wishes the first one counts, and the others are named."""
     line = clean(words)
     if not line:
         return None
     refuse_unsafe(_NUMBERED.sub("like", line))
     text = _BW.sub("monochrome", _NOT_BW.sub("in colour", fold(line)))
     clauses = [clause for part in _CLAUSES.split(text) if (clause := part.strip())]
-    for clause in (*clauses, text):
-        if kind := _changed(clause):
-            return kind
+    if kinds := tuple(dict.fromkeys(kind for clause in clauses for kind in _changed(clause))):
+        return Change(kinds[0], kinds[1:], _unmet(clauses))
+    if kinds := _changed(text):
+        return Change(kinds[0])
     if any(_MORE.fullmatch(_bare(clause)) for clause in clauses):
-        return "more-like-this"
+        return Change("more-like-this", unmet=_unmet(clauses))
     if not _idle(text) and (code := _impossible(text)):
         raise PersonError(code)
     return None
 
 
-def _changed(clause: str) -> str | None:
+def _changed(clause: str) -> tuple[str, ...]:
+    """All that a clause asks for, the clearest first."""
     if _idle(clause):
-        return None
+        return ()
     wish, left = read_slots(_COOL.sub("", clause))
-    if (kind := _kind(wish)) and len(left) <= _MOST_LEFT and (kind != "sharper" or _BEHIND.search(clause)):
-        return kind
+    kinds = tuple(kind for kind in _kinds(wish) if kind != "sharper" or _BEHIND.search(clause))
+    if kinds and len(left) <= _MOST_LEFT:
+        return kinds
     for kind, pattern in _NEW.items():
         if pattern.search(clause):
-            return kind
+            return (kind,)
     return _bare_colour(clause)
+
+
+def _unmet(clauses: list[str]) -> tuple[str, ...]:
+    """Of the clauses that ask for nothing else."""
+    codes = (_impossible(clause) for clause in clauses if not _idle(clause) and not _changed(clause))
+    return tuple(dict.fromkeys(code for code in codes if code))
 
 
 def _idle(clause: str) -> bool:
@@ -94,27 +105,28 @@ def _idle(clause: str) -> bool:
     return bool(_PRAISE.search(clause)) and not _WANTED.search(clause)
 
 
-def _kind(wish: Wish) -> str | None:
-    """What a headshot can be varied by, the backdrop first."""
+def _kinds(wish: Wish) -> Iterator[str]:
+    """What a headshot can be varied by, the backdrop first; one of each sort."""
     if wish.colours:
         colour = wish.colours[0]
-        return f"{colour} background" if colour.startswith("#") else f"{colour}-background"
-    if wish.place:
-        return f"{wish.place}-background"
+        yield f"{colour} background" if colour.startswith("#") else f"{colour}-background"
+    elif wish.place:
+        yield f"{wish.place}-background"
     if wish.crops:
-        return _FRAMES.get(wish.crops[0], "new-crop")
+        yield _FRAMES.get(wish.crops[0], "new-crop")
     if wish.wardrobe:
-        return f"{wish.wardrobe}-clothes"
-    return next((edit for edit in wish.edits if edit in VARIATIONS), None)
+        yield f"{wish.wardrobe}-clothes"
+    already = {"blurred"} if wish.place else set()
+    yield from [edit for edit in wish.edits if edit in VARIATIONS and edit not in already][:1]
 
 
-def _bare_colour(clause: str) -> str | None:
+def _bare_colour(clause: str) -> tuple[str, ...]:
     """A colour and nothing else: "navy please" means the backdrop."""
     bare = re.sub(r"^(?:in|on|make it|try|with|how about|what about|a|an) ", "", _bare(clause))
     if not re.fullmatch(r"[a-z]+(?: [a-z]+)?|#[0-9a-f]{6}", bare) or bare in {"dark", "light", "bright", "plain"}:
-        return None
+        return ()
     wish, left = read_slots(f"{bare} background")
-    return _kind(wish) if wish.colours and not left else None
+    return tuple(_kinds(wish)) if wish.colours and not left else ()
 
 
 def _bare(clause: str) -> str:

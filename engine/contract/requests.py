@@ -1,4 +1,4 @@
-"""A request in words, understood: what the studio's catalogue makes of `/headshot legal 8 white background`."""
+"""Words, understood: what the studio's catalogue makes of `/headshot legal 8 white background`, and of "warmer" below a gallery."""
 
 from dataclasses import dataclass
 
@@ -17,3 +17,15 @@ class Asked:
     """From FEWEST to MOST; None = not said."""
     wish: str
     """What else was said, checked; "" = nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What somebody wants of a headshot."""
+
+    kind: str
+    """A key of `variations`, or "#rrggbb background": a variation changes one thing."""
+    left: tuple[str, ...] = ()
+    """Kinds that were asked for in the same breath."""
+    unmet: tuple[str, ...] = ()
+    """Codes of what was asked for as well and no variation changes."""

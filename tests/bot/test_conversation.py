@@ -244,6 +244,16 @@ async def test_words_in_the_thread_act_on_its_gallery(scene: Scene) -> None:
         assert "More like this" in shown.labels
 
 
+async def test_of_two_wishes_in_one_breath_the_second_is_not_dropped_in_silence(scene: Scene) -> None:
+    """A variation changes one thing; what is left out is said, with the words to ask for it."""
+    await scene.has_gallery()
+    said = await scene.says(ANNA, "warmer and tighter")
+    assert await scene.open_orders() == [("variation", "warmer")]
+    assert "so this is “warmer”. Type “tighter” below it when it is there." in said
+    assert "Your expression stays the one of the selfie." in await scene.says(ANNA, "warmer but smile more")
+    assert len((await scene.says(ANNA, "cooler")).messages) == 1
+
+
 def gallery_id(scene: Scene, shoot_id: str | None) -> str:
     """As galleries are named to people."""
     assert shoot_id is not None

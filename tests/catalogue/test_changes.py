@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from engine.catalogue import StudioCatalogue
 from engine.contract.errors import PersonError
+from engine.contract.requests import Change
 from engine.contract.sentences import sentence
 from engine.contract.shots import ShootRequest
 from engine.planning.variations import VARIATIONS, vary
@@ -58,6 +59,9 @@ ASKED: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Kind → what people write for it."""
 
+TWO = ("warmer and tighter", "tighter and warmer", "make the background white and the light softer")
+"""Those of them that ask for two things."""
+
 SMALL_TALK = (
     "", "  ", "thanks", "thank you so much!", "hello", "hi there", "status", "help", "cancel", "download", "yes", "no", "ok", "7", "show 3", "delete this",
     "forget my photos", "cool", "cool, thanks", "that's cool", "very cool!", "I love the warm one", "great light!", "nice office", "nice smile!",
@@ -89,7 +93,36 @@ def test_the_tables_are_large_enough_to_mean_something() -> None:
 @pytest.mark.parametrize(("kind", "words"), [(kind, words) for kind, many in ASKED.items() for words in many])
 def test_words_are_understood(kind: str, words: str) -> None:
     """Nobody needs to know the name of a variation."""
-    assert CATALOGUE.variation(words) == kind
+    change = CATALOGUE.variation(words)
+    assert change is not None
+    assert change.kind == kind
+
+
+TOGETHER = {
+    "warmer and tighter": Change("warmer", ("tighter",)),
+    "warmer, tighter and on white": Change("warmer", ("tighter", "white-background")),
+    "on a plain white background, a bit warmer": Change("white-background", ("warmer",)),
+    "white background and a tighter crop please": Change("white-background", ("tighter",)),
+    "warmer but smile more": Change("warmer", (), ("wish_unmet_expression",)),
+    "more like 2 but without glasses": Change("more-like-this", (), ("wish_unmet_glasses",)),
+    "warmer, and thanks": Change("warmer"),
+    "warmer and warmer": Change("warmer"),
+}
+"""Several wishes in one breath → what is made, and what is left."""
+
+
+@pytest.mark.parametrize("words", TOGETHER)
+def test_of_several_wishes_those_that_are_left_are_named(words: str) -> None:
+    """A variation changes one thing; whoever asked for two hears what became of the other."""
+    assert CATALOGUE.variation(words) == TOGETHER[words]
+
+
+@pytest.mark.parametrize("words", [words for many in ASKED.values() for words in many])
+def test_one_wish_leaves_nothing(words: str) -> None:
+    """Nobody is told of something that they did not ask for."""
+    change = CATALOGUE.variation(words)
+    assert change is not None
+    assert bool(change.left or change.unmet) == (words in TWO)
 
 
 @pytest.mark.parametrize("words", SMALL_TALK)
@@ -132,8 +165,9 @@ def test_every_kind_that_is_understood_can_be_made() -> None:
 def test_any_words_are_understood_or_answered(words: str) -> None:
     """No sequence of signs breaks the reader, and every answer has a sentence."""
     try:
-        kind = CATALOGUE.variation(words)
+        change = CATALOGUE.variation(words)
+        answers = (change.kind, *change.left, *map(sentence, change.unmet)) if change else ()
     except PersonError as error:
-        kind = sentence(error.code, **error.facts)
+        answers = (sentence(error.code, **error.facts),)
 
-    assert kind is None or kind
+    assert all(answers)
