@@ -51,6 +51,8 @@ class Pressed:
 
     action: str
     trigger: str = ""
+    message: str = ""
+    """Reference of the message that it stands in; "" where the platform does not say."""
     kind: Literal["pressed"] = "pressed"
 
 

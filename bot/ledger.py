@@ -336,7 +336,7 @@ class Galleries(Protocol):
 
     async def latest(self, person: Person, conversation: str | None = None) -> Shoot | None:
         """The newest shoot or variation with a gallery; in this thread, when a conversation is given: the one whose first
-        message it hangs below, or that was asked for inside it.
+        message it hangs below, or another message that shows its pictures, or that was asked for inside it.
         """
         ...
 

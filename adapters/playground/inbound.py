@@ -68,7 +68,7 @@ def said(saying: Saying, actor: Actor, place: Place, attachments: Sequence[Attac
 
 def pressed(press: Press, actor: Actor, place: Place, trigger: str) -> Event:
     """A press; `place` is where the message with the button stands."""
-    return _event(press.id, actor, place, Pressed(press.action, trigger))
+    return _event(press.id, actor, place, Pressed(press.action, trigger, press.ref))
 
 
 def filled(filling: Filling, actor: Actor, place: Place) -> Event:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.records.database import Database, insert
 from adapters.records.rows import one_at_a_time, to_shoot
-from adapters.records.tables import checkpoints, marks, shoots
+from adapters.records.tables import checkpoints, marks, outbox, shoots
 from bot.ledger import Clock, KeptHeadshot, KeptSelfie, Mark
 from bot.payloads import ScreeningPayload, VerdictEnding, from_json, to_json
 from bot.people import Person
@@ -73,8 +73,15 @@ class SqlGalleries:
         return await self._database.write(work)
 
     async def latest(self, person: Person, conversation: str | None = None) -> Shoot | None:
-        """A thread may hang below the first message of one shoot, and others be asked for inside it."""
-        condition = [or_(shoots.c.placeholder == conversation, shoots.c.conversation == conversation)]
+        """A thread may hang below the first message of a shoot or below a copy of its gallery, and others be asked for in it."""
+        copies = select(outbox.c.shoot_id).where(outbox.c.person == person.key, outbox.c.posted == conversation)
+        condition = [
+            or_(
+                shoots.c.placeholder == conversation,
+                shoots.c.conversation == conversation,
+                shoots.c.id.in_(copies.where(outbox.c.shoot_id.is_not(None))),
+            )
+        ]
         found = await self._newest(person, 1, *(condition if conversation is not None else []))
         return found[0] if found else None
 

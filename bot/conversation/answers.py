@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.events import Event
+from bot.events import Event, Pressed
 from bot.ledger import Reply
 from bot.messages import Message, to_json
 from bot.shoots import Shoot
@@ -38,7 +38,14 @@ def edited(shoot: Shoot, message: Message) -> Reply:
 
 
 def below(event: Event, shoot: Shoot) -> str:
-    """Where to go on about a shoot: in the thread where the person is, or else in the one below its gallery."""
+    """Where to go on about a shoot: in the thread where the person is, or else in the one below the message whose button was
+    pressed, which may be a copy of the gallery, or below the gallery.
+    """
     if event.conversation != event.direct:
         return event.conversation
-    return shoot.placeholder or event.conversation
+    return pressed_on(event) or shoot.placeholder or event.conversation
+
+
+def pressed_on(event: Event) -> str:
+    """Reference of the message whose button was pressed; "" when none was, or nobody knows."""
+    return event.happened.message if isinstance(event.happened, Pressed) else ""

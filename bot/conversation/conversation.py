@@ -39,7 +39,7 @@ class Conversation:
             return await self._handle(event, again)
         if isinstance(event.happened, Said):
             return Answer()  # people talk in channels; we are asked by commands and buttons
-        inside = await self._handle(replace(event, conversation=event.direct, private=True), again)
+        inside = await self._handle(_in_private(event), again)
         if inside.seen:
             return inside
         here = replace(told("I go on in our direct messages, where only you can see it."), only_to=event.person.user)
@@ -104,6 +104,14 @@ class Conversation:
         words = " ".join(values.get(name, "") for name in ("style", "count", "wish"))
         polish = values.get("polish", "")
         return await ask(self._ports, event, words, polish=float(polish if polish in DIALS else POLISH))
+
+
+def _in_private(event: Event) -> Event:
+    """As if it had happened in the direct conversation: nothing may be said below what stands in a channel."""
+    happened = event.happened
+    if isinstance(happened, Pressed):
+        happened = replace(happened, message="")
+    return replace(event, conversation=event.direct, private=True, happened=happened)
 
 
 def _files(event: Event) -> tuple[Attachment, ...]:

@@ -5,10 +5,10 @@ from contextlib import suppress
 from bot.cards.answers import download_card, told
 from bot.cards.galleries import gallery_card, shown_of
 from bot.cards.phrasing import span_words
-from bot.conversation.answers import Answer, edited, shown
+from bot.conversation.answers import Answer, edited, pressed_on, shown
 from bot.conversation.ports import Ports
 from bot.conversation.varying import headshot_of
-from bot.events import Event
+from bot.events import Event, Pressed
 from bot.ledger import KeptHeadshot
 from bot.payloads import GalleryEnding, HeadshotFacts, from_json
 from bot.shoots import Shoot
@@ -36,16 +36,21 @@ async def download(ports: Ports, event: Event, shoot: Shoot, rank: int) -> Answe
 
 
 async def favourite(ports: Ports, event: Event, shoot: Shoot, rank: int, *, on: bool) -> Answer:
-    """Put the star on or take it off. Taking it off does not shorten how long the headshot stays."""
+    """Put the star on or take it off, where it can be seen, and say so where it cannot. Taking it off does not shorten how long
+    the headshot stays.
+    """
     kept, facts = await headshot_of(ports, shoot, rank)
     if on:
         await _keep(ports, kept, shoot)
     await ports.galleries.mark(event.person, kept.artifact, "favourite", on)
     left = await present(ports, shoot)
-    if kept.artifact in {each.artifact for each in shown_of(left)}:
-        return Answer((edited(shoot, gallery_card(shoot, left)),))
+    starred = kept.artifact in {each.artifact for each in shown_of(left)}
+    gallery = (edited(shoot, gallery_card(shoot, left)),) if starred else ()
+    if starred and isinstance(event.happened, Pressed) and pressed_on(event) in ("", shoot.placeholder):
+        return Answer(gallery)
     said = f"Headshot {facts.rank} is a favourite: I keep it for {span_words(ports.retention.picked)} from now."
-    return shown(event, shoot, told(said if on else f"Headshot {facts.rank} is no favourite any more."))
+    words = told(said if on else f"Headshot {facts.rank} is no favourite any more.")
+    return Answer((*gallery, *shown(event, shoot, words).replies))
 
 
 async def delete(ports: Ports, event: Event, shoot: Shoot, rank: int) -> Answer:

@@ -133,7 +133,7 @@ class Scene:
         """The newest button with this label, of this headshot."""
         ref, found = self.button(label, rank)
         trigger = self.chat.sets_off() if form else ""
-        return await self.does(self.event(person, Pressed(found.action, trigger), ref.rpartition(":")[0]))
+        return await self.does(self.event(person, Pressed(found.action, trigger, ref), ref.rpartition(":")[0]))
 
     async def presses_id(self, person: Person, action: Action, *, guest: bool = False) -> "Shown":
         """A button by what it asks for, whoever it was shown to."""

@@ -319,6 +319,7 @@ async def test_a_favourite_is_starred_and_kept(scene: Scene) -> None:
     shown = await scene.presses(ANNA, "Unfavourite", 2)
     assert [picture.marked for picture in shown.pictures] == [False] * 4
     assert "Headshot 6 is a favourite" in await scene.says(ANNA, "favourite 6")
+    assert "Headshot 1 is a favourite" in await scene.says(ANNA, "favourite 1"), "words are answered in words"
 
 
 async def test_a_deleted_headshot_is_gone(scene: Scene) -> None:

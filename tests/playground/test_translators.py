@@ -71,7 +71,7 @@ def test_presses_and_forms_carry_what_they_were_made_with() -> None:
         {"id": ID, "tab": TAB, "trigger": "t", "conversation": "team", "form": "make:1...", "values": {"count": "4"}}
     )
 
-    assert inbound.pressed(press, ALEX, Place("team"), "t").happened == Pressed("agree:1...", "t")
+    assert inbound.pressed(press, ALEX, Place("team"), "t").happened == Pressed("agree:1...", "t", "team:3")
     assert inbound.filled(filling, ALEX, Place("team")).happened == Filled("make:1...", {"count": "4"})
 
 

@@ -94,14 +94,23 @@ async def test_words_in_the_thread(alex: Person) -> None:
 
 
 async def test_a_gallery_comes_back_by_its_number(alex: Person) -> None:
-    """With buttons that work, weeks later too."""
+    """With buttons that work, and what comes of them stands below the copy: the first one is far up by then."""
     gallery = await alex.has_gallery("corporate 2")
     known = gallery.text.partition("gallery ")[2][:8]
     await alex.says(f"show {known}")
     copy = await alex.sees_gallery("Your corporate headshots")
     assert copy.ref != gallery.ref
     assert copy.buttons == gallery.buttons
+
+    await alex.commands("outdoor 2")
+    await alex.sees_gallery("Your outdoor headshots")
+    await alex.presses("Favourite", 2, on=copy)
+    await alex.sees("Headshot 2 is a favourite", below=copy)
+    await alex.presses("Download", 2, on=copy)
+    await alex.sees("headshot-corporate-2.jpg", below=copy)
+    await alex.says("warmer", below=copy)
+    await alex.sees(f"Headshot 1, warmer of {known}")
     await alex.presses("Delete", 1, on=copy)
-    await alex.sees("Headshot 1 is deleted")
+    await alex.sees("Headshot 1 is deleted", below=copy)
     await alex.says("show 0badc0de")
     await alex.sees("Status", button="Help")

@@ -6,7 +6,7 @@ from bot.ledger import LEASE_S
 from bot.people import Person
 from bot.shoots import Checkpoint
 from engine.contract.errors import PersonError
-from tests.ports.ledger.story import ANNA, BEN, CARLA, GALLERY, Studio
+from tests.ports.ledger.story import ANNA, BEN, CARLA, GALLERY, Studio, to_reply
 
 pytestmark = pytest.mark.asyncio
 STRANGERS = (BEN, CARLA, Person("discord", "T1", "anna"), Person("slack", "T2", "anna"))
@@ -132,7 +132,7 @@ async def test_other_words_of_an_order_are_no_selfie(studio: Studio) -> None:
 
 
 async def test_the_latest_gallery_is_that_of_the_thread(studio: Studio) -> None:
-    """Below the first message of a shoot, or where a shoot was asked for; without a thread it is the newest of all."""
+    """Below the first message of a shoot or a copy of its gallery, or where it was asked for; without a thread the newest of all."""
     older = await _gallery(studio, ("a", 1))
     studio.clock.pass_s(1)
     newer = await _gallery(studio, ("b", 1))
@@ -144,11 +144,18 @@ async def test_the_latest_gallery_is_that_of_the_thread(studio: Studio) -> None:
     first = await studio.ledger.acceptance.find(older, ANNA)
     assert first is not None
 
-    for conversation, expected in ((first.placeholder, older), ("C1/1.2", newer), (None, newer)):
+    await studio.answers(to_reply("Your gallery once more.", shoot_id=older), to_reply("Hello."))
+    for posted in ("copy", "hello"):  # one after the other
+        (message,) = await studio.ledger.outbox.due(["slack"])
+        await studio.ledger.outbox.delivered(message, posted)
+
+    for conversation, expected in ((first.placeholder, older), ("copy", older), ("C1/1.2", newer), (None, newer)):
         found = await studio.ledger.galleries.latest(ANNA, conversation)
         assert found is not None
         assert found.order.id == expected
     assert await studio.ledger.galleries.latest(ANNA, "elsewhere") is None
+    assert await studio.ledger.galleries.latest(ANNA, "hello") is None
+    assert await studio.ledger.galleries.latest(BEN, "copy") is None
 
 
 async def test_recent_galleries_come_newest_first(studio: Studio) -> None:
