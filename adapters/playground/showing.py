@@ -37,7 +37,7 @@ class Showing:
         actor = actor_of(request)
         found = await self._find(actor, request.match_info["artifact"])
         if found is None:
-            return not_here()
+            return _nothing()
         artifact, data, shown = found
         width = request.query.get("w", "")
         drawable = any(each.by_bot for each in shown)
@@ -46,7 +46,7 @@ class Showing:
             if preview is not None:
                 return web.Response(body=preview, content_type="image/jpeg")
         if artifact.media_type not in SHOWN_BY_BROWSERS:
-            return not_here()
+            return _nothing()
         return web.Response(body=data, content_type=artifact.media_type)
 
     async def file(self, request: web.Request) -> web.Response:
@@ -78,3 +78,10 @@ class Showing:
         except ArtifactUnreadable:
             self._previews.forget(artifact)
             return None
+
+
+def _nothing() -> web.Response:
+    """A picture that is missing, has expired or is somebody else's: the very same answer. It is no error, since that is how
+    every picture ends, and browsers would complain of it in their console.
+    """
+    return web.Response(status=204)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.playground.cast import CAST
 from tests.playground.browser import needs_chromium, open_browser
 from tests.playground.fake_bot import open_stage, sample_prints
 
@@ -100,6 +101,53 @@ async def test_a_photo_taken_with_the_camera_is_sent_like_any_other(tmp_path: Pa
 
             assert browser.errors == []
             assert [event.happened.kind for event in bot.events] == ["said"]
+    finally:
+        await playground.stop()
+
+
+async def test_a_screen_reader_hears_each_stage_once_and_the_end(tmp_path: Path) -> None:
+    """Counting pictures is for the eye; whoever listens is told when something else begins."""
+    playground, bot = await open_stage(tmp_path, sample_prints())
+    try:
+        async with open_browser() as browser:
+            await browser.open(playground.url)
+            await browser.click("#write")
+            await browser.type("/headshot corporate")
+            await browser.press("Enter")
+            await browser.wait_for_text("Your corporate headshots: 12 headshots", "#log")
+            await bot.finish()
+
+            heard = (await browser.run("[...document.querySelectorAll('#log p')].map((p) => p.textContent)")) or []
+            assert heard.count("Headroom: Developing headshot") == 1
+            assert not [said for said in heard if " of 12" in said]
+    finally:
+        await playground.stop()
+
+
+async def test_a_picture_that_is_gone_leaves_a_quiet_tile(tmp_path: Path) -> None:
+    """Pictures expire, conversations stay: no broken images, and nothing to read in the console."""
+    playground, bot = await open_stage(tmp_path, sample_prints())
+    try:
+        async with open_browser() as browser:
+            await browser.open(playground.url)
+            await browser.click("Use the sample sitter")
+            await browser.wait_for_pictures(".photo")
+            await browser.wait_for_text("I have looked at your photos.")
+            await browser.click("#write")
+            await browser.type("/headshot corporate")
+            await browser.press("Enter")
+            await browser.wait_for_pictures(".card img")
+            await bot.finish()
+            await bot.pictures.delete_owner(CAST["alex"].person.key)
+            await browser.open("about:blank")
+            await browser.open(playground.url)
+            await browser.until("document.querySelectorAll('.card .missing').length === 4")
+            await browser.wait_for_text("Gone", ".photos")
+            await browser.run("document.querySelector('.print').click()")
+            await browser.wait_for_text("This picture is not here any more", ".lightbox .stage")
+
+            assert await browser.count(".messages img.photo") == 0
+            assert browser.errors == []
     finally:
         await playground.stop()
 

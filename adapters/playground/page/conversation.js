@@ -74,7 +74,8 @@ export class Conversation {
     }
     const row = stands?.row || this.drawRow(message);
     this.fillRow(row, message);
-    if (!quietly && message.author === "" && message.summary !== stands?.message.summary) announce(`Headroom: ${message.summary}`);
+    const words = spoken(message);
+    if (!quietly && message.author === "" && words !== (stands && spoken(stands.message))) announce(`Headroom: ${words}`);
     this.items.set(message.ref, { row, message });
     if (!stands) {
       this.items = new Map([...this.items].sort(([, a], [, b]) => a.message.number - b.message.number));
@@ -176,6 +177,12 @@ export class Conversation {
     if (row.offsetHeight > this.box.clientHeight - 40) this.box.scrollTop = row.offsetTop - 16;
     else this.toEnd();
   }
+}
+
+/** What a screen reader says of it: each stage once, not every picture that is counted. */
+function spoken(message) {
+  const counts = message.parts.some((part) => part.part === "bar");
+  return counts ? message.summary.replace(/,? \d+ of \d+/, "") : message.summary;
 }
 
 function drawSaid(message) {

@@ -8,6 +8,8 @@ import { drawButton } from "./parts.js";
 /** `pictures`: those of a message; `at`: the one to begin with. */
 export function openLightbox(ref, pictures, at) {
   const image = element("img", { alt: "" });
+  const gone = element("p.missing", { hidden: true }, "This picture is not here any more.");
+  image.addEventListener("error", () => (gone.hidden = !(image.hidden = true)));
   const words = element("div.words", { "aria-live": "polite" });
   const doing = element("div.row");
   const close = iconButton("close", "Close", () => dialog.close(), "button.bare.close");
@@ -15,7 +17,7 @@ export function openLightbox(ref, pictures, at) {
   const dialog = element("dialog.lightbox", { "aria-label": "Picture" },
     element("div.stage", { onclick: (event) => event.target === event.currentTarget && dialog.close() },
       many ? iconButton("left", "Previous picture", () => show(at - 1), "button.bare.turn") : null,
-      image,
+      image, gone,
       many ? iconButton("right", "Next picture", () => show(at + 1), "button.bare.turn") : null),
     element("footer", {}, words, doing),
     close);
@@ -23,6 +25,7 @@ export function openLightbox(ref, pictures, at) {
   function show(next) {
     at = (next + pictures.length) % pictures.length;
     const picture = pictures[at];
+    image.hidden = !(gone.hidden = true);
     image.src = picture.src || pictureUrl(picture.artifact, picture.raw ? 0 : 1600);
     image.alt = picture.alt;
     words.replaceChildren(
