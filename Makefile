@@ -33,8 +33,8 @@ endif
 up: $(BOT) $(MODELS) ## Start the whole studio on this machine: bot, playground, engine; ARGS='--port 9000 --open'
 	@$(BIN)/headroom up $(ARGS)
 
-test: setup ## Run the tests
-	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(ARGS)
+test: setup ## Run the tests; ARGS='-m "not slow"' for the fast ones
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 $(ARGS)
 
 check: lint test ## Check format, lint and types, then run the tests: what CI runs
 
@@ -44,7 +44,7 @@ lint: $(DEVELOPER)
 	@$(BIN)/python -m mypy
 
 bench: setup ## Measure speed and memory on this machine
-	@for file in bench/[a-z]*.py; do OMP_NUM_THREADS=1 $(BIN)/python $$file || exit 1; done
+	@for file in bench/[a-z]*.py; do OMP_NUM_THREADS=1 $(BIN)/python -m bench.$$(basename $$file .py) || exit 1; done
 
 $(VENV)/pyvenv.cfg:
 	@test -n '$(PYTHON)' || { echo 'Headroom needs Python 3.11 or newer; name it with PYTHON=/path/to/python3.'; exit 1; }

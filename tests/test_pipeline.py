@@ -152,6 +152,7 @@ def test_wrong_words_are_answered_before_or_instead_of_rendering(changes: dict[s
     assert not rendered
 
 
+@pytest.mark.slow
 def test_a_cancelled_shoot_keeps_what_is_finished() -> None:
     """Whoever stops a shoot gets the headshots that were ready and nothing after."""
     finished: list[Headshot] = []
@@ -166,6 +167,7 @@ def test_a_cancelled_shoot_keeps_what_is_finished() -> None:
     assert len(finished) <= 1
 
 
+@pytest.mark.slow
 def test_a_company_picture_hangs_behind_the_sitter() -> None:
     """A backdrop picture is decoded as safely as a selfie and fills the frame behind the person."""
     from engine.contract.styles import Backdrop
@@ -191,6 +193,7 @@ def test_a_damaged_company_picture_is_refused() -> None:
         open_studio().shoot(request, lambda _: None, lambda _: None)
 
 
+@pytest.mark.slow
 def test_a_resumed_shoot_finishes_only_what_is_missing() -> None:
     """After a restart nothing is finished twice; the rest has the ranks and the bytes that it would have had."""
     gallery, finished, _ = _shoot()

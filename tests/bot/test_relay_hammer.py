@@ -165,6 +165,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         yield opened
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(180)
 async def test_everybody_is_told_once(stage: Stage) -> None:
     """One placeholder each, which ends as its gallery or explanation; one line below each gallery; nothing lost."""

@@ -21,7 +21,7 @@ from engine.planning.recipes import to_recipe
 from engine.planning.shot_ids import with_id
 from tests.studio.sitter import shot
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.asyncio, pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 def a_request() -> VariationRequest:

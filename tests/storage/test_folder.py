@@ -157,6 +157,7 @@ asyncio.run(store_for_ever())
 """
 
 
+@pytest.mark.slow
 def test_killed_writers_leave_whole_pictures_or_none(place: Place, folder: Path) -> None:
     """kill -9 in the middle of a put: every object there is can be read, and the next put of the same picture succeeds."""
     for round_ in range(4):

@@ -16,7 +16,7 @@ from engine.planning.shot_ids import with_id
 from tests.studio.sitter import shot
 from tests.worker.world import World
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.asyncio, pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 def portrait() -> bytes:
