@@ -3,7 +3,7 @@
 from collections import Counter
 
 from tests.chaos.evidence import Evidence
-from tests.chaos.judge import lost_candidates, resumed_after_s
+from tests.chaos.judge import lost_candidates, resumed
 
 
 def figures(seen: Evidence) -> str:
@@ -18,7 +18,8 @@ def figures(seen: Evidence) -> str:
     other = Counter(entry.what for entry in seen.journal if entry.what in {"frozen", "flushed", "up"})
     made = sum(entry.what == "made" for entry in seen.journal)
     again = sum(map(len, lost_candidates(seen).values()))
-    resumed = resumed_after_s(seen)
+    went_on = resumed(seen)
+    after, able = sorted(each.after_s for each in went_on), sorted(each.able_s for each in went_on)
     relapses = sum(
         earlier.is_open < later.is_open
         for posted in seen.chat.messages.values()
@@ -34,8 +35,9 @@ def figures(seen: Evidence) -> str:
         "chat": f"{len(seen.chat.messages)} messages, {seen.chat.repeats} sends repeated, faults {seen.chat.troubles}",
         "candidates": f"{made} made, {again} of them again",
         "progress after an ending": relapses,
-        "resumed after s": f"{len(resumed)} times, p50 {at_share(resumed, 0.5):.1f}, p95 {at_share(resumed, 0.95):.1f},"
-        f" max {at_share(resumed, 1.0):.1f}; lease {seen.lease_s:g}",
+        "resumed": f"{len(after)} times, lease {seen.lease_s:g} s",
+        "after s": f"p50 {at_share(after, 0.5):.1f}, p95 {at_share(after, 0.95):.1f}, max {at_share(after, 1.0):.1f}",
+        "of which with a worker up": f"p50 {at_share(able, 0.5):.1f}, p95 {at_share(able, 0.95):.1f}",
     }
     return "\n".join(f"{name:>25}  {told}" for name, told in lines.items())
 

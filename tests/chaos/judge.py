@@ -104,7 +104,7 @@ def zombies_write_nothing(seen: Evidence) -> Iterator[Finding]:
         shoot_id = entry.facts.get("shoot", "")
         if entry.what == "claim":
             holder[shoot_id] = entry.pid
-        if entry.what not in {"claim", "checkpoint", "finish"} or not shoot_id:
+        if entry.what not in {"claim", "checkpoint", "give-back", "finish"} or not shoot_id:
             continue
         if shoot_id in over:
             yield Finding(f"{entry} after the end", shoot_id)
@@ -148,24 +148,45 @@ def lost_candidates(seen: Evidence) -> dict[tuple[int, int], list[str]]:
     return lost
 
 
-def resumed_after_s(seen: Evidence) -> list[float]:
-    """From each worker's death to the moment at which somebody else went on with its shoot. Suspects are left out: they wait."""
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """A shoot whose worker had died, and somebody else went on with it."""
+
+    after_s: float
+    """Seconds since the death."""
+    able_s: float
+    """Those of them in which there was a worker at all that neither was dead or started nor slept."""
+
+
+def resumed(seen: Evidence) -> list[Resumed]:
+    """Whatever workers left behind when they died. Suspects are left out: they wait on purpose."""
     suspects = {row.id for row in seen.shoots.values() if seen.told_by(row).poison}
     held: dict[int, set[str]] = defaultdict(set)
-    orphaned: dict[str, float] = {}
-    seconds = []
+    orphaned: dict[str, tuple[float, float]] = {}
+    found: list[Resumed] = []
+    able: set[int] = set()
+    asleep: set[int] = set()
+    able_s, last_at = 0.0, seen.began
     for entry in seen.journal:
-        shoot_id: Any = entry.facts.get("shoot", "")
+        able_s, last_at = able_s + (entry.at - last_at) * bool(able - asleep), entry.at
+        victim: int = entry.facts.get("victim", 0)
         match entry.what:
             case "claim":
-                if (died_at := orphaned.pop(shoot_id, None)) is not None:
-                    seconds.append(entry.at - died_at)
-                held[entry.pid].add(shoot_id)
+                if (since := orphaned.pop(entry.facts["shoot"], None)) is not None:
+                    found.append(Resumed(entry.at - since[0], able_s - since[1]))
+                held[entry.pid].add(entry.facts["shoot"])
             case "finish" | "give-back":
-                held[entry.pid].discard(shoot_id)
+                held[entry.pid].discard(entry.facts["shoot"])
+            case "up" if entry.who != "bot":
+                able.add(entry.pid)
+            case "frozen":
+                asleep.add(victim)
+            case "thawed":
+                asleep.discard(victim)
             case "killed":
-                orphaned |= dict.fromkeys(held.pop(entry.facts["victim"], set()) - suspects, entry.at)
-    return sorted(seconds)
+                able.discard(victim)
+                orphaned |= dict.fromkeys(held.pop(victim, set()) - suspects, (entry.at, able_s))
+    return found
 
 
 def _shows(row: Row[Any], summary: str, pictures: bool) -> bool:

@@ -32,11 +32,14 @@ class Storm:
     def __init__(self, town: Town, rng: random.Random) -> None:
         self._town = town
         self._rng = rng
+        self._asleep = 0
+        """Process id of a worker that is to wake up again."""
 
     async def rages(self) -> None:
         """Until cancelled; then whoever sleeps is woken."""
         async with asyncio.TaskGroup() as blows:
             blows.create_task(self._anywhere())
+            blows.create_task(self._sleeps())
             for places in DECKS.values():
                 blows.create_task(self._deck(list(places)))
 
@@ -54,7 +57,6 @@ class Storm:
             self._kill_bot: 1,
             self._kill_server: 2,
             self._flush: 1,
-            self._freeze: 4,
         }
         while True:
             await self._breathe()
@@ -69,10 +71,14 @@ class Storm:
         await asyncio.sleep(self._rng.uniform(*PAUSE_S))
 
     async def _kill_worker(self) -> None:
-        self._town.kill(self._rng.choice(WORKERS))
+        worker = self._rng.choice(WORKERS)
+        if self._town.pid(worker) != self._asleep:
+            self._town.kill(worker)
 
     async def _kill_engine(self) -> None:
-        self._town.kill_engine(self._rng.choice(WORKERS))
+        worker = self._rng.choice(WORKERS)
+        if self._town.pid(worker) != self._asleep:
+            self._town.kill_engine(worker)
 
     async def _kill_bot(self) -> None:
         self._town.kill("bot")
@@ -83,17 +89,21 @@ class Storm:
     async def _flush(self) -> None:
         await self._town.flush()
 
-    async def _freeze(self) -> None:
+    async def _sleeps(self) -> None:
         """As when a host is suspended: past its lease, until somebody else has begun with its shoot, and then it goes on as if
         nothing had been.
         """
-        if self._rng.random() < 0.3:
-            pids = self._town.freeze(self._rng.choice(WORKERS))
-        else:
-            pids = await self._town.freeze_at(f"{self._rng.choice(CHILD_PLACES)}-freeze", PATIENCE_S)
-        try:
-            if pids:
-                await self._town.robbed(pids[0], self._town.lease_s * 3)
-                await asyncio.sleep(self._rng.uniform(0, 0.2))
-        finally:
-            self._town.thaw(pids)
+        while True:
+            await self._breathe()
+            if self._rng.random() < 0.2:
+                pids = self._town.freeze(self._rng.choice(WORKERS))
+            else:
+                pids = await self._town.freeze_at(f"{self._rng.choice(CHILD_PLACES)}-freeze", PATIENCE_S)
+            try:
+                if pids:
+                    self._asleep = pids[0]
+                    await self._town.robbed(pids[0], self._town.lease_s * 3)
+                    await asyncio.sleep(self._rng.uniform(0, 0.1))
+            finally:
+                self._asleep = 0
+                self._town.thaw(pids)

@@ -10,14 +10,17 @@ import pytest
 
 from tests.chaos.day import day
 from tests.chaos.figures import at_share, figures
-from tests.chaos.judge import RULES, resumed_after_s
+from tests.chaos.judge import RULES, resumed
 
 SEED = 7
+RESUME_S = 5.0
+"""Beyond the lease, for one in twenty: with 15 s in production, those 20 s that people may be kept waiting."""
 TOLD = 3
 """Histories that a failure shows."""
 
 
 @pytest.mark.asyncio
+@pytest.mark.slow
 @pytest.mark.timeout(0)
 async def test_whatever_dies_everybody_gets_a_gallery_or_an_explanation(
     request: pytest.FixtureRequest, tmp_path: Path
@@ -33,4 +36,4 @@ async def test_whatever_dies_everybody_gets_a_gallery_or_an_explanation(
     report = [told, *(f"{finding.shoot_id or '-'}: {finding.text}" for finding in findings)]
     report += [f"\n{shoot_id}\n{seen.history(shoot_id)}" for shoot_id in about[:TOLD]]
     assert not findings, "\n".join(report)
-    assert at_share(resumed_after_s(seen), 0.95) <= seen.lease_s + 5, told
+    assert at_share(sorted(each.able_s for each in resumed(seen)), 0.95) <= seen.lease_s + RESUME_S, told
