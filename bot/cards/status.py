@@ -36,7 +36,7 @@ class Selfie:
 
 def status_card(waiting: Sequence[Waiting], selfies: Sequence[Selfie], recent: Sequence[Shoot]) -> Message:
     """All of it, the most urgent first."""
-    good = sum(selfie.verdict is None or selfie.verdict.outcome != "refused" for selfie in selfies)
+    good = sum(map(_is_here, selfies))
     said = f"{counted(len(waiting), 'shoot')} under way, {counted(good, 'photo')} to work with, " + (
         counted(len(recent), "recent gallery").replace("gallerys", "galleries") + "."
     )
@@ -55,7 +55,7 @@ def selfies_card(selfies: Sequence[Selfie]) -> Message:
     """The photos of the sitting, each with its verdict."""
     if not selfies:
         return Message("I have no photos of you.", (Text("I have no photos of you."), Text(HOW_TO_SEND)))
-    said = f"I have {counted(len(selfies), 'photo')} of you."
+    said = f"I have {counted(sum(map(_is_here, selfies)), 'photo')} of you."
     items = tuple(_selfie(selfie) for selfie in selfies)
     return Message(
         said, (Text(said, "heading"), Items(items), Text(_expiry(selfies), "small"), Buttons(start_buttons()))
@@ -78,10 +78,15 @@ def _gallery(shoot: Shoot) -> Item:
 
 
 def _selfie(selfie: Selfie) -> Item:
-    remove = (remove_button(selfie.artifact, selfie.name),)
+    remove = (remove_button(selfie.artifact, selfie.name),) if _is_here(selfie) else ()
     if selfie.verdict is None:
         return Item("open", selfie.name, "Still being looked at.", remove)
     return Item(OUTCOMES[selfie.verdict.outcome], selfie.name, selfie.verdict.advice, remove)
+
+
+def _is_here(selfie: Selfie) -> bool:
+    """What was refused is destroyed already; only what was wrong with it is still told."""
+    return selfie.verdict is None or selfie.verdict.outcome != "refused"
 
 
 def _expiry(selfies: Sequence[Selfie]) -> str:

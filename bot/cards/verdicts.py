@@ -36,7 +36,8 @@ def to_item(verdict: SelfieVerdict, buttons: tuple[Button, ...] = ()) -> Item:
 
 
 def _remove(verdict: SelfieVerdict) -> tuple[Button, ...]:
-    return (remove_button(verdict.artifact, verdict.name),)
+    """What was refused is destroyed already."""
+    return () if verdict.outcome == "refused" else (remove_button(verdict.artifact, verdict.name),)
 
 
 def remove_button(artifact: str, name: str) -> Button:

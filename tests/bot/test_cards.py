@@ -176,7 +176,7 @@ def test_an_empty_gallery_says_so() -> None:
 
 
 def test_verdicts_say_what_to_do_next() -> None:
-    """Good, fair or bad with advice, a button to remove each, and the one photo that would help most."""
+    """Good, fair or bad with advice, a button to remove what is kept, and the one photo that would help most."""
     verdicts = (
         SelfieVerdict("a" * 32, "Photo 1", "x", "usable", "soft", "A little soft."),
         SelfieVerdict("b" * 32, "Photo 2", "y", "refused", "no_face", "No face was found."),
@@ -187,6 +187,7 @@ def test_verdicts_say_what_to_do_next() -> None:
         ("fair", "Photo 1", "A little soft."),
         ("bad", "Photo 2", "No face was found."),
     ]
+    assert [len(item.buttons) for item in items.items] == [1, 0], "what is refused is destroyed already"
     assert "A photo with an open smile would help most." in text_of(card)
     assert "Make corporate headshots" in [each.label for each in buttons_of(card)]
 
@@ -197,7 +198,7 @@ def test_without_a_usable_photo_nothing_is_offered_but_advice() -> None:
     payload = to_payload(ScreeningPayload(REFS[:1]))
     card = verdict_card(ended("screening", payload, ending=to_payload(VerdictEnding(verdicts, None))))
     assert card.summary.endswith("This photo cannot be used.")
-    assert [each.label for each in buttons_of(card)] == ["Remove"]
+    assert buttons_of(card) == []
     assert "head and shoulders" in text_of(card)
 
 

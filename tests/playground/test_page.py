@@ -124,6 +124,35 @@ async def test_a_screen_reader_hears_each_stage_once_and_the_end(tmp_path: Path)
         await playground.stop()
 
 
+async def test_an_answer_below_a_gallery_is_pointed_out_to_whoever_pressed_high_up(tmp_path: Path) -> None:
+    """The thread of a tall message begins below the window; one press leads there. Arrows lead to what is further down."""
+    playground, bot = await open_stage(tmp_path, sample_prints())
+    try:
+        async with open_browser(1100, 620) as browser:
+            await browser.open(playground.url)
+            await browser.click("#write")
+            await browser.type("/headshot corporate")
+            await browser.press("Enter")
+            await browser.wait_for_pictures(".card img")
+            await bot.finish()
+            await browser.wait_for(".further:not([hidden])")
+            assert await browser.text("#toast") == "", "nobody pressed anything"
+            await browser.click("Download – Download, headshot 1", "button")
+            await browser.wait_for_text("Headroom answered in the thread.", "#toast")
+            await browser.click("Open it")
+            await browser.wait_for_text("headshot-corporate-1.jpg", ".panel")
+            assert await browser.text("#toast") == ""
+            await browser.run("document.querySelector('#room .scroll').scrollTop = 0")
+            await browser.wait_for("#room .further:not([hidden])")
+            await browser.run("document.querySelector('#room .further').click()")
+            await browser.until("document.querySelector('#room .scroll').scrollTop > 200")
+            await browser.run("document.querySelector('#room .scroll').scrollTop = 1e6")
+            await browser.until("document.querySelector('#room .further').hidden")
+            assert browser.errors == []
+    finally:
+        await playground.stop()
+
+
 async def test_a_picture_that_is_gone_leaves_a_quiet_tile(tmp_path: Path) -> None:
     """Pictures expire, conversations stay: no broken images, and nothing to read in the console."""
     playground, bot = await open_stage(tmp_path, sample_prints())

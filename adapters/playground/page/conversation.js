@@ -19,7 +19,10 @@ export class Conversation {
     this.list = element("ol.messages");
     this.earlier = element("button.button.earlier", { type: "button", hidden: true, onclick: () => this.loadEarlier() }, "Show earlier messages");
     this.empty = empty;
-    this.box = element("div.scroll", { tabIndex: 0, role: "region", "aria-label": onthread ? "Messages" : "Thread" }, this.earlier, empty, this.list);
+    const further = () => this.box.scrollBy({ top: 0.8 * this.box.clientHeight, behavior: "smooth" });
+    this.further = element("button.bare.further", { type: "button", tabIndex: -1, "aria-hidden": "true", title: "More below", hidden: true, onclick: further }, icon("down"));
+    this.box = element("div.scroll", { tabIndex: 0, role: "region", "aria-label": onthread ? "Messages" : "Thread", onscroll: () => this.look() }, this.earlier, empty, this.list, this.further);
+    new ResizeObserver(() => this.look()).observe(this.list);
     if (empty) empty.hidden = true;
   }
 
@@ -166,6 +169,11 @@ export class Conversation {
 
   atEnd() {
     return this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < NEAR_PX;
+  }
+
+  /** Whether there is more below than can be seen, such as the buttons of a long message. */
+  look() {
+    this.further.hidden = this.atEnd();
   }
 
   toEnd() {

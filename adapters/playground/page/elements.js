@@ -50,6 +50,13 @@ export function complain(sentence) {
   hiding = setTimeout(() => (toast.textContent = ""), 8000);
 }
 
+/** Something came elsewhere on the page: said at the bottom, with a way to get there. */
+export function point(sentence, label, go) {
+  complain(sentence);
+  const open = element("button.link", { type: "button", onclick: () => (complain(""), go()) }, label);
+  document.getElementById("toast").append(" ", open);
+}
+
 /** Said by screen readers when they are done with what they are reading. */
 export function announce(sentence) {
   const log = document.getElementById("log");

@@ -3,10 +3,12 @@
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { openForm } from "./dialogs.js";
-import { complain, element, icon, iconButton } from "./elements.js";
+import { complain, element, icon, iconButton, point } from "./elements.js";
 import { get, listen, user } from "./link.js";
+import { pressedNow } from "./parts.js";
 
 const WRITING_MS = 30000;
+const ANSWERED_MS = 30000;
 const startedAt = Date.now();
 const page = Object.fromEntries(["frame", "side", "places", "cast", "room", "panel", "veil", "drop", "theme", "reach"].map((id) => [id, document.getElementById(id)]));
 const channels = new Map();
@@ -177,6 +179,7 @@ const HEAR = {
     row?.querySelector(".replies").removeAttribute("data-news");
     const fresh = message.author !== user && !message.gone && message.at * 1000 > startedAt && !place.seen.has(message.ref);
     place.seen.add(message.ref);
+    if (fresh && message.author === "") answered(message.conversation);
     if (fresh && !below && (place !== open || document.hidden)) place.unread += 1;
     drawSide();
   },
@@ -192,6 +195,14 @@ const HEAR = {
     for (const { head } of channels.values()) head.querySelector(".offline").textContent = on ? "" : "Headroom does not answer. Trying again…";
   },
 };
+
+/** Whoever pressed a button high up in a gallery does not see that there is an answer in the thread below it. */
+function answered(above) {
+  const since = Date.now() - (pressedNow.get(above) || 0);
+  pressedNow.delete(above);
+  if (since > ANSWERED_MS || thread?.conversation.name === above) return;
+  point("Headroom answered in the thread.", "Open it", () => (location.hash = above));
+}
 
 // ---- photos from anywhere
 

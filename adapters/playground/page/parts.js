@@ -8,12 +8,15 @@ import { fileUrl, pictureUrl, post } from "./link.js";
 
 const SHOWN_BUTTONS = 3;
 const WORDS = { good: "Good", fair: "Fair", bad: "Poor", open: "" };
+/** Messages in which a button was pressed a moment ago: what is answered below them is pointed out. */
+export const pressedNow = new Map();
 const verbOf = (button) => button.action.split(":")[0];
 
 /** Press a button of a message. */
 export async function press(ref, button, pressedOn) {
   if (button.confirm && !(await confirmed(button.confirm, button.label, button.look === "danger"))) return;
   pressedOn.setAttribute("aria-busy", "true");
+  pressedNow.set(ref, Date.now());
   const pause = new Promise((resolve) => setTimeout(resolve, 500));
   try {
     await post("/presses", { ref, action: button.action });
