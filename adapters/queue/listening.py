@@ -16,6 +16,8 @@ from adapters.queue.connection import FAULTS, to_queue_error
 from adapters.queue.worker_settings import new_worker
 
 PAUSE_S = 0.5
+CANCEL_AGAIN_S = 0.2
+"""A client that is waiting for a connection may take a cancellation for an outage, and go on."""
 GOODBYE_S = 1.0
 """For taking the sign of life back; it expires by itself a little later."""
 RING = re.compile(rb"[0-9a-f]{32}")
@@ -72,10 +74,11 @@ async def _finished(worker: Worker) -> None:
 
 async def _end(worker: Worker, *tasks: asyncio.Task[object]) -> None:
     """Cancel what is left and give the connection back; the lease in the ledger covers what cannot be told to Redis."""
-    left = [*worker.tasks.values(), *([worker.main_task] if worker.main_task else []), *tasks]
-    for task in left:
-        task.cancel()
-    await asyncio.gather(*left, return_exceptions=True)
+    while left := [task for task in (*worker.tasks.values(), worker.main_task, *tasks) if task and not task.done()]:
+        for task in left:
+            task.cancel()
+        await asyncio.wait(left, timeout=CANCEL_AGAIN_S)
+    await asyncio.gather(*worker.tasks.values(), *tasks, return_exceptions=True)
     with suppress(*FAULTS):
         async with asyncio.timeout(GOODBYE_S):  # the client's own patience with a server that is away is half a minute
             await worker.pool.delete(worker.health_check_key)

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any, TypeVar
 
@@ -21,6 +21,8 @@ PATIENCE_S = 2.5
 """How long a transaction is repeated; below the three seconds in which chat platforms want an answer."""
 PAUSE_S = (0.0005, 0.004)
 """SQLite's own waiting starves writers for up to seconds; short random pauses keep the longest wait near a tenth."""
+LAST_S = 5.0
+"""What transactions have left to end when the database is closed."""
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 _READ_ONLY = "headroom_read_only"
 
@@ -35,6 +37,7 @@ class Database:
         options: dict[str, Any] = {} if self.is_sqlite else {"pool_pre_ping": True}
         self.engine = create_async_engine(parsed, hide_parameters=True, **options)
         self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
+        self._running: set[asyncio.Task[Any]] = set()
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare)
             event.listen(self.engine.sync_engine, "begin", _begin)
@@ -42,15 +45,26 @@ class Database:
     async def write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Run `work` in one transaction and commit it. It may run several times, so it changes nothing else."""
         async with self._turn:  # writers of one process queue up here instead of fighting for the file
-            return await self._repeat(work, read_only=False)
+            return await self._whole(self._repeat(work, read_only=False))
 
     async def read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Run `work` on one consistent picture of the data."""
-        return await self._repeat(work, read_only=True)
+        return await self._whole(self._repeat(work, read_only=True))
 
     async def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, when what runs has come to its end."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=LAST_S)
         await self.engine.dispose()
+
+    async def _whole(self, transaction: Coroutine[Any, Any, T]) -> T:
+        """Whoever is cancelled goes at once, and the transaction ends by itself. Cancelled in the middle, and perhaps twice,
+        SQLAlchemy 2.1 closes a connection of aiosqlite 0.22 in two ways at once, and waits for ever for one of them.
+        """
+        task = asyncio.create_task(transaction)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
 
     async def _repeat(self, work: Callable[[AsyncConnection], Awaitable[T]], *, read_only: bool) -> T:
         give_up_at = time.monotonic() + PATIENCE_S

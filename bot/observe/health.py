@@ -58,9 +58,9 @@ class Health:
             self._metrics.lag(self._late_s)
 
     async def watch(self) -> None:
-        """Look every few seconds, for ever, and write down what breaks and what is well again."""
+        """Look every few seconds, until it stops, and write down what breaks and what is well again."""
         known: dict[str, str] = {}
-        while True:
+        while not self._stopping:
             for name, code in (await self.readiness()).checks.items():
                 if name == "queue":
                     self._metrics.queue(code == "ok")

