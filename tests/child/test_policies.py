@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -194,9 +195,9 @@ async def test_a_job_that_does_not_heed_cancel_is_killed_after_the_grace() -> No
     """Native code that does not come back to a step cannot hold the device."""
     async with a_child(cancel_s=0.3) as child:
         pid, began = child.pid or 0, time.monotonic()
+        hanging = partial(asyncio.get_running_loop().call_later, 1, child.cancel)  # before that it would still heed
         with pytest.raises(Cancelled):
-            later = asyncio.get_running_loop().call_later  # once it hangs: right after the headshot it would still heed
-            await each(child.shoot(a_shoot("hang")), lambda event: isinstance(event, Finished) and later(1, child.cancel))
+            await each(child.shoot(a_shoot("hang")), lambda event: isinstance(event, Finished) and hanging())
 
         assert time.monotonic() - began < 60  # the job itself would take ten minutes
         assert await until(lambda: gone(pid))
