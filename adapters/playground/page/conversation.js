@@ -6,6 +6,7 @@ import { get, pictureUrl } from "./link.js";
 import { fillParts } from "./parts.js";
 
 const NEAR_PX = 120;
+const HIDDEN_PX = 24;
 const TOGETHER_S = 300;
 const DRAWABLE = new Set(["image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"]);
 
@@ -167,13 +168,13 @@ export class Conversation {
       element("button.link", { type: "button", onclick: discard }, "Throw away"));
   }
 
-  atEnd() {
-    return this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < NEAR_PX;
+  atEnd(near = NEAR_PX) {
+    return this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < near;
   }
 
   /** Whether there is more below than can be seen, such as the buttons of a long message. */
   look() {
-    this.further.hidden = this.atEnd();
+    this.further.hidden = this.atEnd(HIDDEN_PX);
   }
 
   toEnd() {
