@@ -16,6 +16,8 @@ from engine.contract.shots import Shot
 
 SAME_LOOK = 3.5
 """Mean CIELAB distance of two thumbnails below which nobody tells the pictures apart."""
+SAME_VARIATION = 0.3
+"""The same for two variations of one headshot: whoever asks for more like it wants small differences, not none."""
 _WEIGHTS = {"selfie": 0.5, "crop": 0.25, "light": 0.15, "backdrop": 0.35, "grade": 0.15, "wardrobe": 0.15}
 """Squared distance that a difference in one respect adds."""
 _LOOK_SCALE = 30.0
@@ -40,9 +42,13 @@ def look_distance(one: Thumb, other: Thumb) -> float:
 
 
 def near_identical(one: Shot, other: Shot, look: float) -> bool:
-    """True for two pictures of one plan, and for two of one selfie and crop that look the same."""
+    """True for two pictures of one plan, and for two of one selfie and crop that look the same; variations of one headshot
+    differ in degrees, not in names, so only their looks count.
+    """
     if (one.selfie_id, one.crop) != (other.selfie_id, other.crop):
         return False
+    if one.parent is not None and one.parent == other.parent:
+        return look < SAME_VARIATION
     return look < SAME_LOOK or _plan(one) == _plan(other)
 
 

@@ -1,5 +1,7 @@
 """A gallery in which nothing repeats."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from engine.contract.styles import Backdrop
 from engine.ranking.diversity import (
     SAME_LOOK,
+    SAME_VARIATION,
     diverse_order,
     look_distance,
     near_identical,
@@ -37,6 +40,15 @@ def test_one_plan_is_one_picture() -> None:
     assert not near_identical(shot(0), shot(1, crop="tight"), 0.0)
     assert not near_identical(shot(0), shot(1, selfie_id="other"), 0.0)
     assert near_identical(shot(0), shot(1, backdrop=WHITE), SAME_LOOK - 1)
+
+
+def test_variations_of_one_headshot_may_differ_a_little() -> None:
+    """Whoever asks for more like this gets four pictures, not one: degrees count there, and only copies are left out."""
+    one, other = (replace(shot(seed), parent="p" * 16) for seed in (0, 1))
+
+    assert not near_identical(one, other, SAME_VARIATION + 0.1)
+    assert near_identical(one, other, SAME_VARIATION - 0.1)
+    assert near_identical(one, replace(other, parent=None), SAME_VARIATION + 0.1)
 
 
 def test_the_best_comes_first_and_then_something_else() -> None:
