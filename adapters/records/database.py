@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import nullcontext
 from typing import Any, TypeVar
 
 from sqlalchemy import Table, event, text
@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from adapters.records.failures import is_busy, to_storage_error
+from adapters.records.writers import Writers
 
 T = TypeVar("T")
 
@@ -36,15 +37,19 @@ class Database:
         parsed = parsed.set(drivername=DRIVERS[parsed.get_backend_name()])
         options: dict[str, Any] = {} if self.is_sqlite else {"pool_pre_ping": True}
         self.engine = create_async_engine(parsed, hide_parameters=True, **options)
-        self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
+        self._writers = Writers() if self.is_sqlite else None
         self._running: set[asyncio.Task[Any]] = set()
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare)
             event.listen(self.engine.sync_engine, "begin", _begin)
 
-    async def write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        """Run `work` in one transaction and commit it. It may run several times, so it changes nothing else."""
-        async with self._turn:  # writers of one process queue up here instead of fighting for the file
+    async def write(self, work: Callable[[AsyncConnection], Awaitable[T]], *, urgent: bool = False) -> T:
+        """Run `work` in one transaction and commit it. It may run several times, so it changes nothing else.
+
+        `urgent`: a platform waits for it, so it goes before all others of this process.
+        """
+        # Writers of one process queue up instead of fighting for the file.
+        async with self._writers.turn(urgent=urgent) if self._writers else nullcontext():
             return await self._whole(self._repeat(work, read_only=False))
 
     async def read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:

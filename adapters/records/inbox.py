@@ -30,7 +30,7 @@ class SqlInbox:
         self._hold_s = hold_s
 
     async def receive(self, event: Event) -> bool:
-        """One statement, because the platform waits."""
+        """One statement, before all others of this process, because the platform waits."""
         document = to_json(event)
 
         async def work(connection: AsyncConnection) -> bool:
@@ -46,7 +46,7 @@ class SqlInbox:
             )
             return bool((await connection.execute(row.on_conflict_do_nothing())).rowcount)
 
-        return await self._database.write(work)
+        return await self._database.write(work, urgent=True)
 
     async def due(self, platforms: Collection[str], limit: int = 10) -> tuple[Received, ...]:
         """The first of each person that is still to be handled, the longest due first."""

@@ -23,7 +23,7 @@ from engine.child import messages
 from engine.child.events import Checked, Done, Event, Finished, Stepped, Stopped
 from engine.child.frames import Frame, packed, read_frame
 from engine.child.messages import CANCELLED, READY, error_frame, event_frame, to_job
-from engine.child.tether import die_with_parent, fall_first
+from engine.child.tether import die_with_parent, fall_first, let_others_go_first
 from engine.contract.errors import Cancelled, EngineError, HeadroomError, OutOfMemory, PersonError
 from engine.contract.ports import OnStep, Step
 from engine.contract.selfies import Intake, Photo
@@ -148,6 +148,7 @@ def main() -> None:
     orders = json.loads(sys.argv[1])
     die_with_parent(orders["parent_pid"])
     fall_first()
+    let_others_go_first()
     pipe_in, pipe_out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)

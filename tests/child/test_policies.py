@@ -288,6 +288,12 @@ async def test_a_rest_gives_the_memory_back_until_the_next_job() -> None:
         assert await serves_the_next(child)
 
 
+async def test_the_engine_lets_others_go_first() -> None:
+    """On a laptop with two processors, people are answered in time while their headshots are made."""
+    async with a_child() as child:
+        assert os.getpriority(os.PRIO_PROCESS, child.pid or 0) > os.getpriority(os.PRIO_PROCESS, 0)
+
+
 async def test_one_job_at_a_time() -> None:
     """Two that come together are done one after the other, by the same process."""
     async with a_child(SLOW) as child:
