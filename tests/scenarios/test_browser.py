@@ -58,7 +58,7 @@ async def test_from_a_selfie_to_a_gallery_and_a_variation(tmp_path: Path, reques
             await browser.click(".replies")
             await browser.wait_for_text("More like headshot 2", ".panel")
             await browser.wait_for_pictures(".panel .message:not([data-above=true]) .card img", GALLERY_S)
-            assert await browser.count(".panel .message:not([data-above=true]) .card") >= 1
+            assert await browser.count(".panel .message:not([data-above=true]) .card") == 4
             await browser.wait_for_text(" ready.", ".panel")
             await _portraits(browser, shots, "variation")
 
