@@ -131,9 +131,9 @@ def test_more_like_this_stays_near_and_gives_as_many_as_asked() -> None:
 
     assert len({new.id for new in made}) == len({new.seed for new in made}) == 24
     for new in made:
-        assert abs(new.light.key_azimuth_deg - shot.light.key_azimuth_deg) <= 9
-        assert abs(new.light.ratio - shot.light.ratio) <= 0.2
-        assert abs(new.grade.exposure_ev - shot.grade.exposure_ev) <= 0.05
+        assert abs(new.light.key_azimuth_deg - shot.light.key_azimuth_deg) <= 16
+        assert abs(new.light.ratio - shot.light.ratio) <= 0.35
+        assert abs(new.grade.exposure_ev - shot.grade.exposure_ev) <= 0.12
         assert new.crop == shot.crop
 
 
