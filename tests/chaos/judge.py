@@ -152,6 +152,7 @@ def lost_candidates(seen: Evidence) -> dict[tuple[int, int], list[str]]:
 class Resumed:
     """A shoot whose worker had died, and somebody else went on with it."""
 
+    shoot_id: str
     after_s: float
     """Seconds since the death."""
     able_s: float
@@ -173,7 +174,7 @@ def resumed(seen: Evidence) -> list[Resumed]:
         match entry.what:
             case "claim":
                 if (since := orphaned.pop(entry.facts["shoot"], None)) is not None:
-                    found.append(Resumed(entry.at - since[0], able_s - since[1]))
+                    found.append(Resumed(entry.facts["shoot"], entry.at - since[0], able_s - since[1]))
                 held[entry.pid].add(entry.facts["shoot"])
             case "finish" | "give-back":
                 held[entry.pid].discard(entry.facts["shoot"])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.day import day
-from tests.chaos.figures import at_share, figures
+from tests.chaos.figures import figures
 from tests.chaos.judge import RULES, resumed
 
 SEED = 7
@@ -36,4 +36,6 @@ async def test_whatever_dies_everybody_gets_a_gallery_or_an_explanation(
     report = [told, *(f"{finding.shoot_id or '-'}: {finding.text}" for finding in findings)]
     report += [f"\n{shoot_id}\n{seen.history(shoot_id)}" for shoot_id in about[:TOLD]]
     assert not findings, "\n".join(report)
-    assert at_share(sorted(each.able_s for each in resumed(seen)), 0.95) <= seen.lease_s + RESUME_S, told
+    went_on = sorted(resumed(seen), key=lambda each: each.able_s)
+    p95 = went_on[int(0.95 * len(went_on))] if went_on else None
+    assert p95 is None or p95.able_s <= seen.lease_s + RESUME_S, f"{told}\n{p95}\n{seen.history(p95.shoot_id)}"
