@@ -71,17 +71,14 @@ class Storm:
         await asyncio.sleep(self._rng.uniform(*PAUSE_S))
 
     async def _kill_worker(self) -> None:
-        if worker := self._awake():
+        worker = self._rng.choice(WORKERS)
+        if self._town.pid(worker) != self._asleep:
             self._town.kill(worker)
 
     async def _kill_engine(self) -> None:
-        if worker := self._awake():
+        worker = self._rng.choice(WORKERS)
+        if self._town.pid(worker) != self._asleep:
             self._town.kill_engine(worker)
-
-    def _awake(self) -> str:
-        """One that may die: whoever sleeps is to wake up, and about what others died lately, nobody dies again."""
-        worker = self._rng.choice([name for name in WORKERS if self._town.pid(name) != self._asleep])
-        return worker if self._town.journal.spares(self._town.pid(worker)) else ""
 
     async def _kill_bot(self) -> None:
         self._town.kill("bot")
@@ -105,7 +102,6 @@ class Storm:
             try:
                 if pids:
                     self._asleep = pids[0]
-                    await self._town.lets_others_write(pids[0])
                     await self._town.robbed(pids[0], self._town.lease_s * 3)
                     await asyncio.sleep(self._rng.uniform(0, 0.1))
             finally:
