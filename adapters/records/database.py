@@ -68,8 +68,13 @@ class Database:
         """
         task = asyncio.create_task(transaction)
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        task.add_done_callback(self._ended)
         return await asyncio.shield(task)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()  # whoever waited has it, or has gone
 
     async def _repeat(self, work: Callable[[AsyncConnection], Awaitable[T]], *, read_only: bool) -> T:
         give_up_at = time.monotonic() + PATIENCE_S

@@ -1,6 +1,7 @@
 """What SQLite and its file system do at their worst."""
 
 import asyncio
+import gc
 import sqlite3
 import time
 from contextlib import closing
@@ -109,3 +110,23 @@ async def test_what_is_cancelled_in_the_middle_does_not_keep_the_process_from_en
         await ledger.close()
         while asyncio.all_tasks() - before:
             await asyncio.sleep(0.01)
+
+
+async def test_whoever_left_hears_no_more_of_it_and_nor_does_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A check of health that ran out of patience is no mistake of ours, however its transaction ends."""
+    monkeypatch.setattr(module, "PATIENCE_S", 0.2)
+    ledger = await open_ledger(f"sqlite:///{tmp_path / 'ledger.db'}", HandClock())
+    told: list[dict[str, object]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+    with closing(sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await ledger.acceptance.accept(to_order())
+        await asyncio.sleep(0.5)
+        gc.collect()
+    await ledger.close()
+
+    assert told == []
