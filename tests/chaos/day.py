@@ -53,11 +53,9 @@ async def day(folder: Path, seed: int, lease_s: float, minutes: float) -> Eviden
             with suppress(asyncio.CancelledError):
                 await storm
             chat.faults = 0.0
-            visits |= post.again
-            late = await over(visits, LATE_S)
-            for visit in late:
-                visit.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            await finished(visits | post.again)
+            await finished({asyncio.create_task(last_guest(town, sitters[-1]))})
+            await finished(set(post.again))
             await quiet(town)
         return await Evidence.gather(town, chat, post, sitters, began)
     finally:
@@ -72,6 +70,14 @@ async def over(visits: set[asyncio.Task[None]], within_s: float) -> set[asyncio.
     return late
 
 
+async def finished(visits: set[asyncio.Task[None]]) -> None:
+    """Wait for the last of them; whoever takes too long is sent home, and the judge will see why."""
+    late = await over(visits, LATE_S)
+    for visit in late:
+        visit.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
+
+
 def people(wave: int, chat: Chat, post: Post, rng: random.Random) -> list[Sitter]:
     """Some in every workspace; those whose photos are poison first, because it takes longest to find out."""
     made = []
@@ -81,6 +87,14 @@ def people(wave: int, chat: Chat, post: Post, rng: random.Random) -> list[Sitter
         poison = POISONS[number] if number < len(POISONS) else ""
         made.append(Sitter(who, chat, post, random.Random(rng.random()), poison))
     return made
+
+
+async def last_guest(town: Town, sitter: Sitter) -> None:
+    """Asks when Redis is away, and the worker dies with it in hand: no later ring will remind anybody."""
+    town.kill_server(1.0, wipe=True)
+    town.journal.order("engine-render-worker")
+    await sitter.asks(HEADSHOTS)
+    await sitter.waits(1)
 
 
 async def quiet(town: Town) -> None:

@@ -40,8 +40,9 @@ class Journal:
 
     def __init__(self, folder: Path, who: str) -> None:
         self._who = who
-        self._orders, self._ready, self._stored = folder / "orders", folder / "ready", folder / "stored"
-        for made in (self._orders, self._ready, self._stored):
+        folders = [folder / name for name in ("orders", "spared", "ready", "stored")]
+        self._orders, self._spared, self._ready, self._stored = folders
+        for made in folders:
             made.mkdir(exist_ok=True)
         self._path = folder / "journal"
         self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
@@ -56,38 +57,34 @@ class Journal:
         line = json.dumps({"at": time.time(), "pid": os.getpid(), "who": self._who, "what": what, "facts": facts})
         os.write(self._file, line.encode() + b"\n")
 
-    def reach(self, place: str, *, victim: int = 0) -> None:
-        """Die here, or let the `victim` die, when that was ordered."""
-        if self._takes(place):
+    def reach(self, place: str, *, about: str = "", victim: int = 0) -> None:
+        """Die here, or let the `victim` die, when that was ordered. `about`: what is worked on; no two deaths are about the same,
+        for three would make anything a suspect.
+        """
+        if self._takes(place, f"{about} {'worker' if victim else 'here'}" if about else ""):
             dies = victim or os.getpid()
             self.write("killed", victim=dies, place=place)
             os.kill(dies, signal.SIGKILL)
 
-    def freeze(self, place: str, *pids: int) -> None:
+    def freeze(self, place: str, about: str, *pids: int) -> None:
         """Stop these processes here, the last one itself, when that was ordered; the storm lets them go on."""
-        if self._takes(place):
+        if self._takes(place, f"{about} sleeps"):
             self.write("frozen", victim=pids[0], place=place, pids=pids)
             for pid in pids:
                 os.kill(pid, signal.SIGSTOP)
 
-    def _takes(self, place: str) -> bool:
+    def _takes(self, place: str, about: str) -> bool:
         order = self._orders / place
-        if not order.exists():
+        spared = self._spared / about.replace("/", " ")
+        if not order.exists() or (about and spared.exists()):
             return False
         try:
             order.rename(self._orders / f"{place}.taken")
         except FileNotFoundError:
             return False  # somebody else was first
+        if about:
+            spared.touch()
         return True
-
-    def up(self) -> None:
-        """This process is ready for work."""
-        self.write("up")
-        (self._ready / str(os.getpid())).touch()
-
-    def is_up(self, pid: int) -> bool:
-        """Whether it was ever ready."""
-        return (self._ready / str(pid)).exists()
 
     def order(self, place: str) -> None:
         """Whoever reaches this place next dies there."""
@@ -97,9 +94,14 @@ class Journal:
         """Nobody needs to die there."""
         (self._orders / place).unlink(missing_ok=True)
 
-    def standing_orders(self) -> set[str]:
-        """Orders that nobody has taken yet."""
-        return {order.name for order in self._orders.iterdir() if order.suffix != ".taken"}
+    def up(self) -> None:
+        """This process is ready for work."""
+        self.write("up")
+        (self._ready / str(os.getpid())).touch()
+
+    def is_up(self, pid: int) -> bool:
+        """Whether it was ever ready."""
+        return (self._ready / str(pid)).exists()
 
     def stored(self) -> None:
         """This worker has written a candidate down."""

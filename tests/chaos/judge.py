@@ -162,7 +162,7 @@ class Resumed:
 def resumed(seen: Evidence) -> list[Resumed]:
     """Whatever workers left behind when they died. Suspects are left out: they wait on purpose."""
     suspects = {row.id for row in seen.shoots.values() if seen.told_by(row).poison}
-    held: dict[int, set[str]] = defaultdict(set)
+    holder: dict[str, int] = {}
     orphaned: dict[str, tuple[float, float]] = {}
     found: list[Resumed] = []
     able: set[int] = set()
@@ -170,23 +170,25 @@ def resumed(seen: Evidence) -> list[Resumed]:
     able_s, last_at = 0.0, seen.began
     for entry in seen.journal:
         able_s, last_at = able_s + (entry.at - last_at) * bool(able - asleep), entry.at
+        shoot_id: str = entry.facts.get("shoot", "")
         victim: int = entry.facts.get("victim", 0)
         match entry.what:
             case "claim":
-                if (since := orphaned.pop(entry.facts["shoot"], None)) is not None:
-                    found.append(Resumed(entry.facts["shoot"], entry.at - since[0], able_s - since[1]))
-                held[entry.pid].add(entry.facts["shoot"])
+                if (since := orphaned.pop(shoot_id, None)) is not None:
+                    found.append(Resumed(shoot_id, entry.at - since[0], able_s - since[1]))
+                holder[shoot_id] = entry.pid
             case "finish" | "give-back":
-                held[entry.pid].discard(entry.facts["shoot"])
+                holder.pop(shoot_id, None)
             case "up" if entry.who != "bot":
                 able.add(entry.pid)
             case "frozen":
                 asleep.add(victim)
             case "thawed":
                 asleep.discard(victim)
-            case "killed":
+            case "killed" | "ended":
                 able.discard(victim)
-                orphaned |= dict.fromkeys(held.pop(victim, set()) - suspects, (entry.at, able_s))
+                left = {shoot_id for shoot_id, pid in holder.items() if pid == victim} - suspects
+                orphaned |= dict.fromkeys(left - orphaned.keys(), (entry.at, able_s))
     return found
 
 

@@ -97,7 +97,7 @@ class Sitter:
             for _ in range(together):
                 await self.asks(headshots)
             left -= together
-            for shown in await self.waits(together, cancelling=0.08):
+            for shown in await self.waits(together, cancelling=0.0 if self.poison else 0.08):
                 if shown.now.has_pictures and self.rng.random() < 0.3:
                     await self.varies(shown)
                     await self.waits(1)

@@ -10,13 +10,13 @@ from tests.chaos.town import PROGRAMS, WORKERS, Town
 from tests.chaos.tripwires import BOT_PLACES, WORKER_PLACES
 from tests.chaos.wire_chat import PLACES as WIRE_PLACES
 
-DECKS: Mapping[str, Sequence[str]] = {
-    "bot": (*BOT_PLACES, *WIRE_PLACES),
-    "worker": (*WORKER_PLACES, *(f"{place}-worker" for place in CHILD_PLACES)),
-    "engine": CHILD_PLACES,
-}
-"""Places at which a process of this kind dies, each in turn. Right before a commit comes last: to others it looks the same as
-before the write.
+DECKS: Sequence[tuple[Sequence[str], Sequence[str]]] = (
+    ((*BOT_PLACES, *WIRE_PLACES), ["bot"]),
+    ((*WORKER_PLACES, *(f"{place}-worker" for place in CHILD_PLACES)), WORKERS),
+    (CHILD_PLACES, []),
+)
+"""Places at which a process dies, each in turn, and who must have recovered before. Right before a commit comes last: to others
+it looks the same as before the write.
 """
 PAUSE_S = (0.2, 1.5)
 """Between two blows of a kind, after everybody has recovered and got something done."""
@@ -40,14 +40,14 @@ class Storm:
         async with asyncio.TaskGroup() as blows:
             blows.create_task(self._anywhere())
             blows.create_task(self._sleeps())
-            for places in DECKS.values():
-                blows.create_task(self._deck(list(places)))
+            for places, well in DECKS:
+                blows.create_task(self._deck(list(places), well))
 
-    async def _deck(self, places: list[str]) -> None:
+    async def _deck(self, places: list[str], well: Sequence[str]) -> None:
         while True:
             self._rng.shuffle(places)
             for place in sorted(places, key=lambda place: place.endswith("-commit")):
-                await self._breathe()
+                await self._breathe(well)
                 await self._town.death_at(place, PATIENCE_S)
 
     async def _anywhere(self) -> None:
@@ -59,26 +59,26 @@ class Storm:
             self._flush: 1,
         }
         while True:
-            await self._breathe()
+            await self._breathe([*PROGRAMS])
             (blow,) = self._rng.choices(list(blows), list(blows.values()))
             await blow()
 
-    async def _breathe(self) -> None:
+    async def _breathe(self, well: Sequence[str]) -> None:
         """A slow machine would otherwise see nothing but starts."""
         patient = self._rng.random() > RUSH
-        while patient and not all(map(self._town.thriving, PROGRAMS)):
+        while patient and not all(map(self._town.thriving, well)):
             await asyncio.sleep(0.05)
         await asyncio.sleep(self._rng.uniform(*PAUSE_S))
 
     async def _kill_worker(self) -> None:
-        worker = self._rng.choice(WORKERS)
-        if self._town.pid(worker) != self._asleep:
-            self._town.kill(worker)
+        self._town.kill(self._awake())
 
     async def _kill_engine(self) -> None:
-        worker = self._rng.choice(WORKERS)
-        if self._town.pid(worker) != self._asleep:
-            self._town.kill_engine(worker)
+        self._town.kill_engine(self._awake())
+
+    def _awake(self) -> str:
+        """One that may die: whoever sleeps is to wake up."""
+        return self._rng.choice([name for name in WORKERS if self._town.pid(name) != self._asleep])
 
     async def _kill_bot(self) -> None:
         self._town.kill("bot")
@@ -94,7 +94,7 @@ class Storm:
         nothing had been.
         """
         while True:
-            await self._breathe()
+            await self._breathe([])
             if self._rng.random() < 0.2:
                 pids = self._town.freeze(self._rng.choice(WORKERS))
             else:
@@ -102,6 +102,7 @@ class Storm:
             try:
                 if pids:
                     self._asleep = pids[0]
+                    await self._town.lets_others_write(pids[0])
                     await self._town.robbed(pids[0], self._town.lease_s * 3)
                     await asyncio.sleep(self._rng.uniform(0, 0.1))
             finally:

@@ -32,7 +32,13 @@ def kill_worker() -> None:
 POISONS: Mapping[str, Callable[[], None]] = {f.__name__: f for f in (crash, hang, eat, stumble, kill_worker)}
 AT_SIGHT = "at-sight-"
 """Before the name of a poison: it already works while the photo is screened."""
-CHILD_PLACES = ("engine-intake", "engine-render", "engine-finish", "engine-made", "engine-done")
+RANKS = (1, 2, 3)
+CHILD_PLACES = (
+    "engine-intake",
+    "engine-render",
+    *(f"engine-{when}-{rank}" for rank in RANKS for when in ("finish", "made")),
+    "engine-done",
+)
 
 
 @dataclass
@@ -82,7 +88,7 @@ class RecordingStudio:
         self._making = making
         self.journal.write("start", making=making, worker=os.getppid(), kept=len(kept))
         for stage in ("intake", "render"):
-            self._reach(f"engine-{stage}")
+            self._reach(making, f"engine-{stage}")
             time.sleep(PACE_S)
             on_step(Step(stage, 1, 1))
         _suffer(photos, "")
@@ -90,13 +96,13 @@ class RecordingStudio:
         for done, rank in enumerate(waiting):
             on_step(Step("finish", done, len(waiting)))
             time.sleep(PACE_S)
-            self._reach("engine-finish")
+            self._reach(making, f"engine-finish-{rank}")
             self.journal.write("made", making=making, rank=rank, worker=os.getppid())
-            self._reach("engine-made")
+            self._reach(making, f"engine-made-{rank}")
             before = self.journal.stored_by(os.getppid())
             on_headshot(_print(making, rank))
             self._await_store(before)
-        self._reach("engine-done")
+        self._reach(making, "engine-done")
         gallery = [_print(making, rank) for rank in range(1, count + 1)]
         return Gallery(STYLE, verdicts(photos), tuple(gallery), count, {}, {"render": PACE_S})
 
@@ -106,11 +112,11 @@ class RecordingStudio:
         while self.journal.stored_by(os.getppid()) == before and time.monotonic() < until:
             time.sleep(0.002)
 
-    def _reach(self, place: str) -> None:
+    def _reach(self, making: str, place: str) -> None:
         """Here the engine process may die, or its worker, or both may stand still for a while."""
-        self.journal.reach(place)
-        self.journal.reach(f"{place}-worker", victim=os.getppid())
-        self.journal.freeze(f"{place}-freeze", os.getppid(), os.getpid())
+        self.journal.reach(place, about=making)
+        self.journal.reach(f"{place}-worker", about=making, victim=os.getppid())
+        self.journal.freeze(f"{place}-freeze", making, os.getppid(), os.getpid())
 
 
 def making_of(recipe: Mapping[str, object], variation: str) -> str:

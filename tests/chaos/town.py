@@ -4,9 +4,10 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import sqlite3
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Self
@@ -120,6 +121,21 @@ class Town:
         taken = await self.journal.written(lambda e: e.what == "claim" and e.facts["shoot"] in held, within_s)
         return taken is not None
 
+    async def lets_others_write(self, frozen: int) -> None:
+        """SQLite belongs to one host: who sleeps there with a transaction in hand keeps everybody from writing, for as long as it
+        sleeps. A host that is suspended does not do that to others; so let it come to the end of the transaction.
+        """
+        while True:
+            with closing(sqlite3.connect(self.data / "ledger.db", timeout=0.2, isolation_level=None)) as ledger:
+                try:
+                    ledger.execute("BEGIN IMMEDIATE")
+                except sqlite3.OperationalError:
+                    self._signal(frozen, signal.SIGCONT)
+                    await asyncio.sleep(0.005)
+                    self._signal(frozen, signal.SIGSTOP)
+                else:
+                    return
+
     def thaw(self, pids: list[int]) -> None:
         """SIGCONT."""
         self.journal.write("thawed", victim=next(iter(pids), 0))
@@ -182,7 +198,7 @@ class Town:
             process.start()
             while process.is_alive():
                 await asyncio.sleep(0.05)
-            self.journal.write("ended", name=name, code=process.exitcode)
+            self.journal.write("ended", victim=process.pid, name=name, code=process.exitcode)
             await asyncio.sleep(BREATH_S)
 
     async def _keep_server(self) -> None:

@@ -38,8 +38,9 @@ def watch_ledger(journal: Journal, *, worker: bool) -> None:
     def before(connection: Connection, _: Any, statement: str, values: Any, *__: Any) -> None:
         for write, looks in writes:
             if looks.match(statement):
-                journal.reach(f"{write}-begin")
-                connection.info.setdefault("writes", {})[write] = [v for v in _flat(values) if _is_id(v)]
+                shoot_id = next(filter(_is_id, _flat(values)), "")
+                journal.reach(f"{write}-begin", about=shoot_id if worker else "")
+                connection.info.setdefault("writes", {})[write] = shoot_id
 
     def after(connection: Connection, cursor: Any, statement: str, *_: Any) -> None:
         if worker and cursor.rowcount == 0:  # nobody's lease any more: nothing is written
@@ -51,16 +52,16 @@ def watch_ledger(journal: Journal, *, worker: bool) -> None:
         connection.info["writes"], connection.info["committed"] = {}, False
 
     def commit(connection: Connection) -> None:
-        for write, ids in connection.info.get("writes", {}).items():
-            journal.reach(f"{write}-commit")
+        for write, shoot_id in connection.info.get("writes", {}).items():
+            journal.reach(f"{write}-commit", about=shoot_id if worker else "")
             if worker:
-                journal.write(write, shoot=ids[0] if ids else "")
+                journal.write(write, shoot=shoot_id)
         connection.info["committed"] = True
 
     def checkin(_: Any, record: Any) -> None:
         if record.info.pop("committed", False):
-            for write in record.info.pop("writes", {}):
-                journal.reach(f"{write}-committed")
+            for write, shoot_id in record.info.pop("writes", {}).items():
+                journal.reach(f"{write}-committed", about=shoot_id if worker else "")
                 if write == "checkpoint":
                     journal.stored()
 

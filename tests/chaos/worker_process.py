@@ -12,7 +12,7 @@ from tests.chaos.journal import FOLDER, LEASE, NAME, Journal
 from tests.chaos.studio import STUDIO
 from tests.chaos.tripwires import watch_ledger
 
-LIMITS = ChildLimits(memory_gb=0.4, start_s=40.0, step_s=6.0, cancel_s=1.0, wind_up_s=5.0)
+LIMITS = ChildLimits(memory_gb=0.4, start_s=40.0, step_s=5.0, cancel_s=1.0, wind_up_s=5.0)
 
 
 def new_child(batch: int) -> EngineChild:
