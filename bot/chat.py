@@ -15,9 +15,10 @@ class ChatPlatform(Protocol):
     write there), or PlatformError itself (unclear: the call may have worked; it is repeated).
     """
 
-    async def send(self, conversation: str, message: Message, key: str) -> str:
+    async def send(self, conversation: str, message: Message, key: str, *, again: bool = False) -> str:
         """Post a message and return its reference. The same `key`, at most 25 characters, is posted once, also after a
-        failure of which nobody knows how far it came.
+        failure of which nobody knows how far it came. `again`: an earlier process may have posted it, so that a platform
+        which knows no keys has to look.
         """
         ...
 

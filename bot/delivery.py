@@ -93,7 +93,7 @@ class Delivery:
         return message, await self._send(message, card)
 
     async def _send(self, message: OutboxMessage, card: Message) -> str:
-        return await self._chat(message).send(message.conversation, card, message.key)
+        return await self._chat(message).send(message.conversation, card, message.key, again=message.tries > 1)
 
     def _chat(self, message: OutboxMessage) -> ChatPlatform:
         return self._platforms[message.person.platform]

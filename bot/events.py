@@ -66,7 +66,37 @@ class Filled:
     kind: Literal["filled"] = "filled"
 
 
-Happening: TypeAlias = Annotated[Said | Commanded | Pressed | Filled, Field(discriminator="kind")]
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The person looks at the page that the bot has on some platforms; `Event.conversation` is that page."""
+
+    kind: Literal["opened"] = "opened"
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """The person points at a message with photos that somebody else posted: a headshot of them would be nice."""
+
+    author: Person
+    """Who posted the photos: the only one who may say yes."""
+    author_direct: str
+    """The conversation with the author alone."""
+    attachments: tuple[Attachment, ...] = ()
+    kind: Literal["pointed"] = "pointed"
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The person deleted files that they had sent."""
+
+    refs: tuple[str, ...]
+    """Of attachments."""
+    kind: Literal["withdrawn"] = "withdrawn"
+
+
+Happening: TypeAlias = Annotated[
+    Said | Commanded | Pressed | Filled | Opened | Pointed | Withdrawn, Field(discriminator="kind")
+]
 
 
 @dataclass(frozen=True, slots=True)

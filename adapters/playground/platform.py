@@ -40,7 +40,7 @@ class PlaygroundChat:
         self.now = now
         self._pictures = pictures
 
-    async def send(self, conversation: str, message: Message, key: str) -> str:
+    async def send(self, conversation: str, message: Message, key: str, *, again: bool = False) -> str:  # noqa: ARG002 the history knows its keys
         """See `ChatPlatform`."""
         if not 0 < len(key) <= KEY:
             raise ValueError(f"a key has 1 to {KEY} characters")

@@ -47,7 +47,7 @@ class Chat:
     posted: int = 0
     edited: int = 0
 
-    async def send(self, conversation: str, message: Message, key: str) -> str:
+    async def send(self, conversation: str, message: Message, key: str, *, again: bool = False) -> str:
         """See `ChatPlatform`."""
         await asyncio.sleep(random.uniform(*ANSWER_S))
         self.posted += 1

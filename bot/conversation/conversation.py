@@ -115,4 +115,4 @@ def _in_private(event: Event) -> Event:
 
 
 def _files(event: Event) -> tuple[Attachment, ...]:
-    return () if isinstance(event.happened, Pressed) else event.happened.attachments
+    return event.happened.attachments if isinstance(event.happened, Said | Commanded | Filled) else ()

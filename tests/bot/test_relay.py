@@ -293,11 +293,11 @@ class Hanging(FakeChat):
         self.waiting = 0
         self.open = asyncio.Event()
 
-    async def send(self, conversation: str, message: Message, key: str) -> str:
+    async def send(self, conversation: str, message: Message, key: str, *, again: bool = False) -> str:
         """Waits."""
         self.waiting += 1
         await self.open.wait()
-        return await super().send(conversation, message, key)
+        return await super().send(conversation, message, key, again=again)
 
 
 async def test_a_chat_that_hangs_holds_up_no_other(stage: Stage) -> None:

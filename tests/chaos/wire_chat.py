@@ -21,7 +21,7 @@ class WireChat:
         self._session = session
         self._journal = journal
 
-    async def send(self, conversation: str, message: Message, key: str) -> str:
+    async def send(self, conversation: str, message: Message, key: str, *, again: bool = False) -> str:
         """See `ChatPlatform`."""
         told = await self._call("send", {"conversation": conversation, "message": to_json(message), "key": key})
         return str(told["ref"])

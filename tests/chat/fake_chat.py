@@ -56,7 +56,7 @@ class FakeChat:
 
     # ---- the port
 
-    async def send(self, conversation: str, message: Message, key: str) -> str:
+    async def send(self, conversation: str, message: Message, key: str, *, again: bool = False) -> str:
         """See `ChatPlatform`."""
         if not 0 < len(key) <= LONGEST_KEY:
             raise ValueError("a key has 1 to 25 characters")

@@ -1,0 +1,30 @@
+"""The port `Vault`: small secrets and notes of adapters, locked with the install key, for all processes of one install.
+
+Tokens of workspaces, the states of log-ins under way, ids of files that were uploaded once for everybody.
+"""
+
+from typing import Protocol
+
+
+class Vault(Protocol):
+    """By name, such as `slack/T1/bot`. Raises StorageError; what cannot be unlocked is as if it were not there."""
+
+    async def put(self, name: str, secret: bytes, expires_at: float | None = None) -> None:
+        """Keep it in the place of what stood there; `expires_at`: Unix seconds, None = until it is taken away."""
+        ...
+
+    async def get(self, name: str) -> bytes | None:
+        """None when there is nothing, or no longer."""
+        ...
+
+    async def take(self, name: str) -> bytes | None:
+        """Get it and take it away in one step: of several who ask, one gets it."""
+        ...
+
+    async def names(self, prefix: str) -> tuple[str, ...]:
+        """All that begin so, in order."""
+        ...
+
+    async def drop(self, prefix: str) -> int:
+        """Take away all that begin so; how many."""
+        ...
