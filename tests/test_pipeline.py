@@ -87,6 +87,7 @@ def test_every_stage_reports_that_it_began_and_ended() -> None:
     assert [s.done for s in steps if s.stage == "render" and s.total == 20] == list(range(21))
 
 
+@pytest.mark.slow
 def test_the_same_request_gives_the_same_bytes() -> None:
     """Same selfies, seed and version: the recipe of a headshot makes it again, to the byte, from a fresh engine."""
     _, finished, _ = _shoot()
@@ -99,6 +100,7 @@ def test_the_same_request_gives_the_same_bytes() -> None:
     assert np.array_equal(again[0].rgb, finished[1].rgb)
 
 
+@pytest.mark.slow
 def test_a_variation_changes_what_it_names_and_keeps_the_rest() -> None:
     """ "New backdrop" keeps crop and light, brings other backdrops and knows its parent."""
     _, finished, _ = _shoot()
@@ -208,6 +210,7 @@ def test_a_resumed_shoot_finishes_only_what_is_missing() -> None:
     assert [h.shot.id for h in resumed.headshots] == [h.shot.id for h in gallery.headshots]
 
 
+@pytest.mark.slow
 def test_a_choice_that_differs_after_a_restart_repeats_neither_picture_nor_rank() -> None:
     """Another machine may rank a little differently: what is kept stays, the others take the places that are left."""
     a, b, c = _shoot()[1][:3]

@@ -19,7 +19,7 @@ from engine.contract.selfies import Photo
 from engine.contract.shots import ShootRequest
 from tests.rules.source import ROOT
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.asyncio, pytest.mark.slow, pytest.mark.timeout(60)]
 PHOTOS = (Photo("me.jpg", b"not a picture"),)
 POLITE, SLOW = "tests.child.studios:open_polite", "tests.child.studios:open_slow"
 

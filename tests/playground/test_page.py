@@ -8,7 +8,7 @@ from adapters.playground.cast import CAST
 from tests.playground.browser import needs_chromium, open_browser
 from tests.playground.fake_bot import open_stage, sample_prints
 
-pytestmark = [pytest.mark.asyncio, needs_chromium]
+pytestmark = [pytest.mark.asyncio, pytest.mark.slow, needs_chromium]
 
 
 async def test_from_a_dropped_photo_to_a_press_on_the_gallery(tmp_path: Path) -> None:

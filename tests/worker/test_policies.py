@@ -10,7 +10,7 @@ from bot.shoots import ShootState
 from tests.worker.outages import AwayLeases, AwayPictures
 from tests.worker.world import ANNA, BEN, World
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.asyncio, pytest.mark.slow, pytest.mark.timeout(60)]
 DAY = timedelta(days=1)
 
 

@@ -12,7 +12,7 @@ from tests.child.test_policies import gone
 from tests.rules.source import ROOT
 from tests.worker.world import ANNA, World
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.timeout(90)]
+pytestmark = [pytest.mark.asyncio, pytest.mark.slow, pytest.mark.timeout(90)]
 
 
 async def test_a_killed_worker_costs_no_headshot_that_was_written_down(world: World) -> None:
