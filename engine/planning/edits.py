@@ -18,10 +18,10 @@ def softer(light: Light, step: float = 1.0) -> Light:
     """A larger source and more fill; `step` 1 is a clear change, 0.5 a slight one."""
     return replace(
         light,
-        ratio=_within(1.3, 1 + (light.ratio - 1) * (1 - 0.35 * step), max(1.3, light.ratio)),
+        ratio=_within(1.3, 1 + (light.ratio - 1) * max(0.0, 1 - 0.45 * step), max(1.3, light.ratio)),
         softness=_within(0.1, light.softness + 0.2 * step, 1),
-        fill=_within(0, light.fill + 0.12 * step, 0.6),
-        rims=_rims(light, 1 - 0.25 * step),
+        fill=_within(0, light.fill + 0.16 * step, 0.6),
+        rims=_rims(light, max(0.0, 1 - 0.35 * step)),
     )
 
 
@@ -29,8 +29,8 @@ def dramatic(light: Light, step: float = 1.0) -> Light:
     """A smaller source further to the side, deeper shadows, stronger rims; stays below what looks spot-lit (ratio 3)."""
     return replace(
         light,
-        key_azimuth_deg=_within(-65, light.key_azimuth_deg + (8 if light.key_azimuth_deg >= 0 else -8) * step, 65),
-        ratio=_within(1, light.ratio + 0.5 * step, max(2.9, light.ratio)),
+        key_azimuth_deg=_within(-65, light.key_azimuth_deg + (12 if light.key_azimuth_deg >= 0 else -12) * step, 65),
+        ratio=_within(1, light.ratio + 0.7 * step, max(2.9, light.ratio)),
         softness=_within(0.35, light.softness - 0.1 * step, 1),
         fill=_within(0.12, light.fill - 0.1 * step, 0.6),
         falloff=_within(0, light.falloff + 0.04 * step, 0.3),
@@ -42,9 +42,9 @@ def moodier(grade: Grade, step: float = 1.0) -> Grade:
     """What dramatic light wants from the print: more contrast, a deeper vignette."""
     return replace(
         grade,
-        contrast=_within(0, grade.contrast + 0.07 * step, 0.45),
-        vignette=_within(0, grade.vignette + 0.05 * step, 0.35),
-        exposure_ev=_within(-0.5, grade.exposure_ev - 0.05 * step, 0.5),
+        contrast=_within(0, grade.contrast + 0.08 * step, 0.45),
+        vignette=_within(0, grade.vignette + 0.11 * step, 0.4),
+        exposure_ev=_within(-0.5, grade.exposure_ev - 0.1 * step, 0.5),
     )
 
 
@@ -52,19 +52,19 @@ def gentler(grade: Grade, step: float = 1.0) -> Grade:
     """What soft light wants from the print: less contrast."""
     return replace(
         grade,
-        contrast=_within(0.06, grade.contrast - 0.06 * step, 0.5),
+        contrast=_within(0.04, grade.contrast - 0.08 * step, 0.5),
         vignette=_within(0, grade.vignette - 0.03 * step, 0.4),
     )
 
 
 def warmer(grade: Grade, step: float = 1.0) -> Grade:
     """Amber, at most as much as skin carries; a black-and-white print stays neutral."""
-    return grade if grade.monochrome else replace(grade, warmth=_within(-5, grade.warmth + 2 * step, 5))
+    return grade if grade.monochrome else replace(grade, warmth=_within(-8, grade.warmth + 3.4 * step, 7.5))
 
 
 def cooler(grade: Grade, step: float = 1.0) -> Grade:
     """Blue, at most as much as skin carries."""
-    return grade if grade.monochrome else replace(grade, warmth=_within(-3.5, grade.warmth - 1.6 * step, 5))
+    return grade if grade.monochrome else replace(grade, warmth=_within(-6.5, grade.warmth - 3 * step, 8))
 
 
 def brighter(grade: Grade, step: float = 1.0) -> Grade:

@@ -19,7 +19,7 @@ from engine.stages.style import find_style
 
 __all__ = ["VARIATIONS", "vary"]
 
-_STEPS = (1.0, 2.2)
+_STEPS = (1.3, 2.4)
 """Warmer, softer and so on come clear and strong: whoever presses for a change wants to see one."""
 
 _STUDIO_LIGHTS = (
@@ -159,15 +159,15 @@ def _more_like_this(before: Look, _style: Style, count: int) -> Iterable[Look]:
             before,
             light=replace(
                 light,
-                key_azimuth_deg=_within(-80, light.key_azimuth_deg + 16 * across, 80),
-                key_elevation_deg=_within(10, light.key_elevation_deg + 10 * along, 60),
-                ratio=_within(1.2, light.ratio + 0.35 * along, max(2.9, light.ratio)),
+                key_azimuth_deg=_within(-80, light.key_azimuth_deg + 26 * across, 80),
+                key_elevation_deg=_within(10, light.key_elevation_deg + 14 * along, 60),
+                ratio=_within(1.2, light.ratio + 0.6 * along, max(2.9, light.ratio)),
             ),
             grade=replace(
                 grade,
-                exposure_ev=_within(-0.5, grade.exposure_ev + 0.12 * across, 0.5),
-                contrast=_within(0, grade.contrast - 0.05 * along, 0.5),
-                warmth=grade.warmth if grade.monochrome else _within(-8, grade.warmth + 1.8 * along, 8),
+                exposure_ev=_within(-0.5, grade.exposure_ev + 0.2 * across, 0.5),
+                contrast=_within(0, grade.contrast - 0.08 * along, 0.5),
+                warmth=grade.warmth if grade.monochrome else _within(-8, grade.warmth + 3.2 * along, 8),
             ),
             backdrop=replace(backdrop, blur=_within(0.004, backdrop.blur * (1 + 0.2 * across), 0.08)),
         )

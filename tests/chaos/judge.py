@@ -116,12 +116,24 @@ def zombies_write_nothing(seen: Evidence) -> Iterator[Finding]:
 
 def little_is_made_twice(seen: Evidence) -> Iterator[Finding]:
     """At most one candidate per death; what an engine made before was kept."""
-    lost = lost_candidates(seen)
     killed = {e.facts["victim"] for e in seen.journal if e.what == "killed"}
-    frozen = {e.facts["victim"] for e in seen.journal if e.what == "frozen"}
-    for (engine, worker), again in lost.items():
-        if worker not in frozen and len(again) > len({engine, worker} & killed):
+    slept = _slept_over(seen)
+    for (engine, worker), lost in lost_candidates(seen).items():
+        again = [one for one in lost if (engine, one.partition("#")[0]) not in slept]
+        if len(again) > len({engine, worker} & killed):
             yield Finding(f"{again} of engine {engine} of worker {worker} were made again")
+
+
+def _slept_over(seen: Evidence) -> set[tuple[int, str]]:
+    """Engine and what it was making when its worker fell asleep: somebody else goes on with that, on purpose."""
+    making: dict[int, tuple[int, str]] = {}
+    found = set()
+    for entry in seen.journal:
+        if entry.what == "start":
+            making[entry.facts["worker"]] = (entry.pid, entry.facts["making"])
+        elif entry.what == "frozen" and entry.facts["victim"] in making:
+            found.add(making[entry.facts["victim"]])
+    return found
 
 
 RULES: tuple[Rule, ...] = (
