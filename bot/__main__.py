@@ -21,9 +21,11 @@ from adapters.queue import health as queue_health
 from adapters.queue.bell import RedisShootQueue
 from adapters.records import health as records_health
 from adapters.records.ledger import Ledger, open_ledger
+from adapters.records.vault import SqlVault
 from adapters.storage.install_key import load_install_key
 from adapters.storage.pictures import Pictures, open_pictures
 from adapters.storage.places import shelf_at
+from adapters.storage.seals import InstallSeal
 from bot.chat import ChatPlatform
 from bot.conversation.conversation import Conversation
 from bot.conversation.ports import Ports
@@ -41,6 +43,7 @@ from bot.progress import ProgressBoard
 from bot.relay import Relay
 from bot.settings import Settings, load_settings, pass_on
 from bot.upkeep import Upkeep
+from bot.vault import Vault
 from engine.catalogue import StudioCatalogue
 from engine.contract.errors import ArtifactUnreadable, HeadroomError, SettingsError, StorageError
 from engine.contract.sentences import sentence
@@ -65,8 +68,11 @@ class Adapter(Protocol):
         ...
 
 
-def playground(settings: Settings, desk: Desk, pictures: Pictures, catalogue: StudioCatalogue) -> Adapter | None:
+def playground(
+    settings: Settings, desk: Desk, pictures: Pictures, catalogue: StudioCatalogue, vault: Vault
+) -> Adapter | None:
     """The web chat on this machine."""
+    del vault
     if not settings.playground:
         return None
     return Playground(
@@ -79,7 +85,7 @@ def playground(settings: Settings, desk: Desk, pictures: Pictures, catalogue: St
     )
 
 
-PLATFORMS: Final[Mapping[str, Callable[[Settings, Desk, Pictures, StudioCatalogue], Adapter | None]]] = {
+PLATFORMS: Final[Mapping[str, Callable[[Settings, Desk, Pictures, StudioCatalogue, Vault], Adapter | None]]] = {
     "playground": playground,
 }
 """By `Person.platform`. None: not set up."""
@@ -98,8 +104,9 @@ async def serve(settings: Settings) -> None:
         queue = RedisShootQueue(settings.redis_url)
         stack.push_async_callback(queue.close)
         catalogue, desk = StudioCatalogue(settings.styles_dir), Desk(ledger.inbox)
+        vault = SqlVault(ledger.database, InstallSeal(load_install_key(settings.install_key)).for_vault(), time.time)
         adapters = {
-            name: made for name, make in PLATFORMS.items() if (made := make(settings, desk, pictures, catalogue))
+            name: made for name, make in PLATFORMS.items() if (made := make(settings, desk, pictures, catalogue, vault))
         }
         chats = {name: adapter.chat for name, adapter in adapters.items()}
         ports = Ports(

@@ -33,6 +33,7 @@ records.json   every record about you, table by table:
   events         what you did in the chat and when; what you wrote is forgotten as soon as it is answered
   messages       what was said to you
   consents       what you agreed to and when; consent_texts holds the words
+  vault          names of what you let us do elsewhere for you, such as setting your profile photo; the keys to it are not here
 Times are seconds since 1970-01-01 00:00 UTC.
 
 {pictures} pictures are in this file. It is not kept for long; keep your copy in a safe place.

@@ -5,6 +5,8 @@ Tokens of workspaces, the states of log-ins under way, ids of files that were up
 
 from typing import Protocol
 
+from bot.people import Person
+
 
 class Vault(Protocol):
     """By name, such as `slack/T1/bot`. Raises StorageError; what cannot be unlocked is as if it were not there."""
@@ -28,3 +30,10 @@ class Vault(Protocol):
     async def drop(self, prefix: str) -> int:
         """Take away all that begin so; how many."""
         ...
+
+
+def of_person(person: Person, what: str = "") -> str:
+    """Name of something that belongs to a person, such as `person/slack/T1/U1/profile`: it is forgotten with them. Without
+    `what`, the prefix of all that does.
+    """
+    return f"person/{person.key}/{what}"

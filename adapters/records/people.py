@@ -7,10 +7,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.records.database import Database, insert
 from adapters.records.rows import one_at_a_time
-from adapters.records.tables import checkpoints, consent_texts, consents, inbox, marks, outbox, people, shoots, turns
+from adapters.records.tables import (
+    checkpoints,
+    consent_texts,
+    consents,
+    inbox,
+    marks,
+    outbox,
+    people,
+    shoots,
+    turns,
+    vault,
+)
+from adapters.records.vault import begins
 from bot.consents import Act, Consent, Forgotten, broken_link, hash_of, next_consent
 from bot.ledger import Clock
 from bot.people import Person
+from bot.vault import of_person
 from engine.contract.errors import StorageError
 
 
@@ -86,6 +99,7 @@ class SqlPeople:
                 (outbox, outbox.c.person == key),
                 (shoots, shoots.c.person == key),
                 (consents, consents.c.person == key),
+                (vault, begins(of_person(person))),
                 (turns, turns.c.key == key),
                 (people, people.c.person == key),
             ):
@@ -96,10 +110,11 @@ class SqlPeople:
         return await self._database.write(work)
 
     async def export(self, person: Person) -> dict[str, Any]:
-        """Column by column as it stands, and the words of each consent."""
+        """Column by column as it stands, and the words of each consent. Of secrets, that there are any and what for."""
 
         async def work(connection: AsyncConnection) -> dict[str, Any]:
             own = select(shoots.c.id).where(shoots.c.person == person.key).scalar_subquery()
+            secrets = select(vault.c.name, vault.c.expires_at).where(begins(of_person(person))).order_by(vault.c.name)
             agreed = select(consents.c.text_hash).where(consents.c.person == person.key).scalar_subquery()
 
             async def rows(table: Table, condition: Any) -> list[dict[str, Any]]:
@@ -115,6 +130,7 @@ class SqlPeople:
                 "messages": await rows(outbox, outbox.c.person == person.key),
                 "consents": await rows(consents, consents.c.person == person.key),
                 "consent_texts": await rows(consent_texts, consent_texts.c.hash.in_(agreed)),
+                "vault": [dict(row) for row in (await connection.execute(secrets)).mappings()],
             }
 
         return await self._database.read(work)

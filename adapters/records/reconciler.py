@@ -10,7 +10,8 @@ from adapters.records.database import Database
 from adapters.records.galleries import names_selfie
 from adapters.records.line import is_live, left_behind, ready_to_start
 from adapters.records.rows import say, to_person
-from adapters.records.tables import checkpoints, inbox, marks, outbox, shoots
+from adapters.records.tables import checkpoints, inbox, marks, outbox, shoots, vault
+from adapters.records.vault import is_over
 from bot.ledger import ASIDE_S, STALLS, Clock, Counts, Kick, Reconciled, Standing
 from bot.shoots import Lane, ShootState
 
@@ -107,6 +108,7 @@ class SqlReconciler:
             given = given.where(names_selfie(marks.c.artifact))
             bare = and_(marks.c.at < before, marks.c.artifact.not_in(made), ~given.exists())
             await connection.execute(delete(marks).where(bare))
+            await connection.execute(delete(vault).where(is_over(self._clock())))
             return gone.rowcount
 
         return await self._database.write(work)

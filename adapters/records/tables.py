@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -164,4 +165,16 @@ consents = Table(
     Column("at", Double, nullable=False),
     Column("previous", String(64), nullable=False),
     Column("link", String(64), nullable=False),
+)
+
+_ENDS = text("expires_at IS NOT NULL")
+vault = Table(
+    "vault",
+    metadata,
+    Column(
+        "name", String(1024), primary_key=True, comment="What belongs to a person begins with `bot.vault.of_person`."
+    ),
+    Column("sealed", LargeBinary, nullable=False, comment="Opens under its own name only."),
+    Column("expires_at", Double, comment="NULL: until it is taken away."),
+    Index("ix_vault_expires_at", "expires_at", sqlite_where=_ENDS, postgresql_where=_ENDS),
 )

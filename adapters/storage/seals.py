@@ -76,6 +76,7 @@ class InstallSeal:
             raise ValueError(f"an install key has {KEY_BYTES} bytes, not {len(install_key)}")
         self._naming = _subkey(install_key, "person-name")
         self._box = Box(_subkey(install_key, "person-key"))
+        self._vault = _subkey(install_key, "vault")
 
     def name_of(self, owner: str) -> str:
         """A person in paths. Keyed, because user ids are few enough to try them all against a plain hash."""
@@ -88,6 +89,10 @@ class InstallSeal:
     def unwrap(self, wrapped: bytes, name: str) -> PersonSeal:
         """Raises ArtifactUnreadable for a wrapped key that was changed or belongs to somebody else."""
         return PersonSeal(name, self._box.open(wrapped, f"key/{name}"))
+
+    def for_vault(self) -> Box:
+        """What the small secrets of adapters are locked with."""
+        return Box(self._vault)
 
     def new_check(self) -> bytes:
         """What `check` recognises this install key by."""

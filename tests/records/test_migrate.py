@@ -34,7 +34,7 @@ def test_the_migrations_build_what_the_code_expects(url: str) -> None:
 
 def test_starting_again_changes_nothing(url: str) -> None:
     """Every start migrates."""
-    assert asyncio.run(migrate(url)) == asyncio.run(migrate(url)) == "0001"
+    assert asyncio.run(migrate(url)) == asyncio.run(migrate(url)) == "0002"
 
 
 def test_many_may_start_at_once(url: str) -> None:
@@ -43,7 +43,7 @@ def test_many_may_start_at_once(url: str) -> None:
     async def start() -> list[str]:
         return await asyncio.gather(*[migrate(url) for _ in range(6)])
 
-    assert asyncio.run(start()) == ["0001"] * 6
+    assert asyncio.run(start()) == ["0002"] * 6
 
 
 def test_records_of_a_newer_headroom_are_refused_and_left_alone(url: str, tmp_path: Path) -> None:

@@ -100,6 +100,7 @@ async def test_forgetting_deletes_every_row_of_the_person_and_counts_them(studio
         "outbox": 4,
         "shoots": 2,
         "consents": 1,
+        "vault": 0,
     }
     assert len(forgotten.messages) == 4
     assert {conversation for conversation, _ in forgotten.messages} == {"C1/1.2", "D-1"}
@@ -189,4 +190,5 @@ async def test_a_person_can_have_all_that_is_written_about_them(studio: Studio) 
         "events": 2,
         "consents": 1,
         "consent_texts": 1,
+        "vault": 0,
     }
