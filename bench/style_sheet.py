@@ -19,8 +19,8 @@ def main() -> None:
     sheet([(style.title, picture) for style, picture in pictures()]).save(options.out, quality=85)
 
 
-def pictures() -> list[tuple[Any, Any]]:
-    """Every packaged style with its first shot, as large as the sample carries."""
+def pictures(crop: str = "classic", side_px: int = 720) -> list[tuple[Any, Any]]:
+    """Every packaged style with its first shot in a crop, about as large as the sample carries."""
     import numpy as np
     from skimage import data
 
@@ -41,10 +41,10 @@ def pictures() -> list[tuple[Any, Any]]:
     selfie = Selfie("sample", "sample", rgb, face, seen, {}, 1.0, Outcome.ACCEPTED)
     sitting = Sitting((selfie,), identify((selfie,), (SFaceEmbedder(),)))
     styles = packaged_styles()
-    request = ShootRequest((), candidates=20, crops=("classic",))
+    request = ShootRequest((), candidates=20, crops=(crop,))  # type: ignore[arg-type]
     shots = [plan(style, sitting.selfies, request, CARD)[0] for style in styles]
     renderer = StudioRenderer(ClosedFormMatter(), SFaceEmbedder())
-    made = {c.shot.style: c.rgb for c in renderer.render(sitting, shots, 720, lambda _: None)}
+    made = {c.shot.style: c.rgb for c in renderer.render(sitting, shots, side_px, lambda _: None)}
     return [(style, made[style.name]) for style in styles]
 
 

@@ -33,3 +33,7 @@ class Catalogue(Protocol):
     def variations(self) -> Mapping[str, str]:
         """Kind → what it changes."""
         ...
+
+    def example(self, style: str) -> bytes | None:
+        """A small picture of a style by its name, as JPEG; None where there is none."""
+        ...

@@ -53,6 +53,8 @@ class Pressed:
     trigger: str = ""
     message: str = ""
     """Reference of the message that it stands in; "" where the platform does not say."""
+    page: str = ""
+    """The page that it stands on, as in the `Event.conversation` of `Opened`; "" = it stands in a message."""
     kind: Literal["pressed"] = "pressed"
 
 
@@ -63,6 +65,9 @@ class Filled:
     form: str
     values: Mapping[str, str] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
+    """Photos that belong to no field."""
+    files: Mapping[str, tuple[Attachment, ...]] = field(default_factory=dict)
+    """By field of the kind photos."""
     kind: Literal["filled"] = "filled"
 
 

@@ -121,15 +121,19 @@ class Option:
     value: str
     label: str
     text: str = ""
+    picture: str = ""
+    """Name of a style that `Catalogue.example` has a picture of; "" = none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """One thing to fill in. `kind`: one of `options`, a line of text, or a whole number from `least` to `most`."""
+    """One thing to fill in. `kind`: one of `options`; a line of text; a whole number from `least` to `most`; at most `most` photos,
+    which come back in `Filled.files`; or a channel that the person can read, which comes back as its address.
+    """
 
     name: str
     label: str
-    kind: Literal["choice", "text", "number"]
+    kind: Literal["choice", "text", "number", "photos", "channel"]
     value: str = ""
     hint: str = ""
     options: tuple[Option, ...] = ()

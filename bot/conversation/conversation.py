@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from bot.actions import read_action
-from bot.cards.answers import told
+from bot.cards.answers import error_card, told
 from bot.cards.consent import consent_card
-from bot.cards.styles import DIALS, POLISH
+from bot.cards.styles import SELFIES, asked_in
 from bot.consent_text import holds
 from bot.conversation.answers import Answer, answer
 from bot.conversation.asking import ask
@@ -46,7 +46,6 @@ class Conversation:
         return replace(inside, replies=(Reply(event.conversation, to_json(here)), *inside.replies))
 
     async def _handle(self, event: Event, again: bool) -> Answer:
-        happened = event.happened
         asked, shoot = await self._pressed(event)
         verb = self._verb(event)
         if verb not in WITHOUT_CONSENT:
@@ -59,16 +58,25 @@ class Conversation:
         if asked is not None:
             return await press(asked, shoot)
         taken = await take(self._ports, event, files, again=again) if (files := _files(event)) else Answer()
-        match happened:
-            case Commanded():
-                said = await command(self._ports, event, happened.text, happened.trigger)
-            case Filled():
-                said = await self._filled(event, happened)
-            case Said() if happened.text.strip() or not files:
-                said = await talk(self._ports, event, happened.text)
-            case _:
-                said = Answer()
+        try:
+            said = await self._said(event)
+        except PersonError as error:
+            if not taken.replies:
+                raise
+            said = answer(event, error_card(error))
         return replace(said, replies=taken.replies + said.replies)
+
+    async def _said(self, event: Event) -> Answer:
+        """What goes with files or stands alone: words, a command, a form."""
+        match event.happened:
+            case Commanded(text=text, trigger=trigger):
+                return await command(self._ports, event, text, trigger)
+            case Filled() as form:
+                return await self._filled(event, form)
+            case Said(text=text) if text.strip() or not _files(event):
+                return await talk(self._ports, event, text)
+            case _:
+                return Answer()
 
     async def _pressed(self, event: Event) -> tuple[Press | None, Shoot | None]:
         """What was pressed, and the shoot that it is about. Whoever does not own that is told what all others are told."""
@@ -100,10 +108,8 @@ class Conversation:
         action = read_action(form.form)
         if action is None or action.verb != Verb.ASK:
             raise PersonError("button_unknown")
-        values = form.values
-        words = " ".join(values.get(name, "") for name in ("style", "count", "wish"))
-        polish = values.get("polish", "")
-        return await ask(self._ports, event, words, polish=float(polish if polish in DIALS else POLISH))
+        words, polish = asked_in(form.values)
+        return await ask(self._ports, event, words, polish=polish)
 
 
 def _in_private(event: Event) -> Event:
@@ -115,4 +121,10 @@ def _in_private(event: Event) -> Event:
 
 
 def _files(event: Event) -> tuple[Attachment, ...]:
-    return event.happened.attachments if isinstance(event.happened, Said | Commanded | Filled) else ()
+    match event.happened:
+        case Said() | Commanded():
+            return event.happened.attachments
+        case Filled(attachments=files, files=by_field):
+            return (*files, *by_field.get(SELFIES, ()))
+        case _:
+            return ()

@@ -8,7 +8,7 @@ from engine.catalogue.requests import read_request
 from engine.contract.requests import Asked, Change
 from engine.contract.styles import Style
 from engine.planning.variation_kinds import VARIATIONS
-from engine.stages.style import FIRST_CHOICES, find_style, packaged_styles, styles
+from engine.stages.style import FIRST_CHOICES, example, find_style, packaged_styles, styles
 
 __all__ = ["StudioCatalogue"]
 
@@ -48,3 +48,7 @@ class StudioCatalogue:
     def variations(self) -> Mapping[str, str]:
         """Kind → what it changes."""
         return VARIATIONS
+
+    def example(self, style: str) -> bytes | None:
+        """Of the sample sitter, for packaged styles."""
+        return example(style)

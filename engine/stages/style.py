@@ -69,6 +69,16 @@ def find_style(name: str, own: Path | None = None) -> Style:
     raise PersonError("style_unknown", closest=", ".join(closest))
 
 
+def example(name: str) -> bytes | None:
+    """A small JPEG of a packaged style on a sitter whose picture is in the public domain; None for all other names.
+
+    `python -m bench.style_examples` renews them.
+    """
+    if all(name != style.name for style in packaged_styles()):
+        return None
+    return files("engine").joinpath("styles", "examples", f"{name}.jpg").read_bytes()
+
+
 def label_of(text: str) -> str:
     """Lower-case words joined by hyphens, at most 40 characters: how labels of styles are spelled."""
     plain = unicodedata.normalize("NFKC", text[:200]).casefold()

@@ -139,10 +139,11 @@ class Scene:
         """A button by what it asks for, whoever it was shown to."""
         return await self.does(replace(self.event(person, Pressed(to_id(action))), guest=guest))
 
-    async def fills(self, person: Person, **values: str) -> "Shown":
-        """Send off the form that was opened last."""
+    async def fills(self, person: Person, *photos: bytes, **values: str) -> "Shown":
+        """Send off the form that was opened last, with photos in its field for them."""
         _, form = self.chat.forms[-1]
-        return await self.does(self.event(person, Filled(form.id, values)))
+        files = {field.name: self._files(person, photos) for field in form.fields if field.kind == "photos"}
+        return await self.does(self.event(person, Filled(form.id, values, files=files)))
 
     async def agreed(self, person: Person = ANNA) -> None:
         """Consent was given earlier."""
