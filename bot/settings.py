@@ -7,12 +7,12 @@ import os
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.retention import Retention
 from engine.contract.errors import SettingsError
@@ -25,7 +25,11 @@ SCHEMES = {
     "database_url": ("sqlite:///", "postgresql://"),
     "redis_url": ("redis://", "rediss://", "unix://"),
     "s3_endpoint": ("https://", "http://"),
+    "slack_api_url": ("https://", "http://"),
+    "slack_public_url": ("https://",),
 }
+TOKENS = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}
+"""How Slack begins each kind of token."""
 
 
 class Settings(BaseSettings):
@@ -58,6 +62,24 @@ class Settings(BaseSettings):
     playground_host: str = "127.0.0.1"
     """The playground asks nobody who they are: whoever reaches this address can be any of its people."""
     playground_port: int = Field(default=8765, ge=1, le=65535)
+    slack_mode: Literal["socket", "http"] = "socket"
+    """socket: we call Slack and need no public address; http: Slack calls us, and signs what it says."""
+    slack_bot_token: SecretStr = SecretStr("")
+    """Of the one workspace that this install is for; xoxb-… Empty, and no `slack_client_id`: no Slack."""
+    slack_client_id: str = ""
+    """With it, any workspace can add the app at `slack_public_url`."""
+    slack_client_secret: SecretStr = Field(default=SecretStr(""), validate_default=True)
+    slack_public_url: str = Field(default="", validate_default=True)
+    slack_app_token: SecretStr = Field(default=SecretStr(""), validate_default=True)
+    """For Socket Mode; xapp-…"""
+    slack_signing_secret: SecretStr = Field(default=SecretStr(""), validate_default=True)
+    """What Slack signs its requests with."""
+    slack_http_host: str = "127.0.0.1"
+    """Where the requests of Slack arrive, behind whatever holds the certificate of the public address."""
+    slack_http_port: int = Field(default=8770, ge=1, le=65535)
+    slack_api_url: str = "https://slack.com/api/"
+    slack_file_hosts: Annotated[tuple[str, ...], NoDecode] = ("files.slack.com",)
+    """The only hosts that files of people are fetched from."""
     observe_host: str = "127.0.0.1"
     observe_port: int = Field(default=8766, ge=1, le=65534)
     """/livez, /readyz and /metrics of the bot; a worker of the engine takes the next port."""
@@ -80,13 +102,49 @@ class Settings(BaseSettings):
     def _whole(cls, place: Path | None) -> Path | None:
         return place and place.expanduser().absolute()
 
-    @field_validator("database_url", "redis_url", "s3_endpoint", mode="after")
+    @field_validator(*SCHEMES, mode="after")
     @classmethod
     def _known(cls, url: str, field: ValidationInfo) -> str:
         known = SCHEMES[field.field_name or ""]
         if url and not url.startswith(known):
             raise PydanticCustomError("scheme", f"it starts with {' or '.join(known)}")
         return url
+
+    @field_validator("slack_api_url", "slack_public_url", mode="after")
+    @classmethod
+    def _folder(cls, url: str) -> str:
+        return url and url.rstrip("/") + "/"
+
+    @field_validator(*TOKENS, mode="after")
+    @classmethod
+    def _token(cls, token: SecretStr, field: ValidationInfo) -> SecretStr:
+        begins = TOKENS[field.field_name or ""]
+        if token and not token.get_secret_value().startswith(begins):
+            raise PydanticCustomError("token", f"it starts with {begins}")
+        return token
+
+    @field_validator("slack_file_hosts", mode="before")
+    @classmethod
+    def _hosts(cls, hosts: str | tuple[str, ...]) -> tuple[str, ...]:
+        named = hosts.split(",") if isinstance(hosts, str) else hosts
+        return tuple(host.strip().lower() for host in named if host.strip())
+
+    @field_validator("slack_client_secret", "slack_public_url", "slack_app_token", "slack_signing_secret", mode="after")
+    @classmethod
+    def _together(cls, value: Any, field: ValidationInfo) -> Any:
+        """Slack is on with some settings only if others are there, too."""
+        said, name = field.data, field.field_name
+        many = bool(said.get("slack_client_id"))
+        on = many or bool(said.get("slack_bot_token"))
+        needed = {
+            "slack_client_secret": many,
+            "slack_public_url": many,
+            "slack_app_token": on and said.get("slack_mode") == "socket",
+            "slack_signing_secret": on and said.get("slack_mode") == "http",
+        }
+        if needed[name or ""] and not value:
+            raise PydanticCustomError("missing", "Slack needs it, too; docs/configuration.md says where to find it")
+        return value
 
     @property
     def database(self) -> str:

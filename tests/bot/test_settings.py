@@ -105,3 +105,50 @@ def test_misspelled_variables_are_found(clean: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("HEADROOM_DATABASE", "sqlite:///x")
 
     assert unknown_variables() == ("HEADROOM_DATABASE", "HEADROOM_SELFI_HOURS")
+
+
+BOT, APP, SECRET = "xoxb-canary", "xapp-canary", "canary-secret"
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ({"slack_bot_token": "xapp-canary"}, "HEADROOM_SLACK_BOT_TOKEN"),
+        ({"slack_bot_token": BOT}, "HEADROOM_SLACK_APP_TOKEN"),
+        ({"slack_bot_token": BOT, "slack_app_token": BOT}, "HEADROOM_SLACK_APP_TOKEN"),
+        ({"slack_bot_token": BOT, "slack_mode": "http"}, "HEADROOM_SLACK_SIGNING_SECRET"),
+        ({"slack_client_id": "1.2", "slack_app_token": APP}, "HEADROOM_SLACK_CLIENT_SECRET"),
+        ({"slack_client_id": "1.2", "slack_client_secret": SECRET}, "HEADROOM_SLACK_PUBLIC_URL"),
+        ({"slack_public_url": "http://canary.example.com"}, "HEADROOM_SLACK_PUBLIC_URL"),
+        ({"slack_api_url": "slack.com/canary"}, "HEADROOM_SLACK_API_URL"),
+    ],
+)
+def test_slack_is_set_up_as_a_whole_or_told_what_is_missing(given: dict[str, str], wrong: str) -> None:
+    """Whoever swaps the two tokens, or forgets one, reads which variable to look at, and no token."""
+    with pytest.raises(SettingsError) as caught:
+        load_settings(**given)
+
+    told = sentence(caught.value.code, **caught.value.facts)
+    assert wrong in told
+    assert "canary" not in told
+
+
+def test_slack_needs_two_tokens_or_a_token_and_a_secret() -> None:
+    """Socket Mode is the default; without any token there is no Slack, and nothing is asked for."""
+    by_socket = load_settings(slack_bot_token=BOT, slack_app_token=APP)
+    by_http = load_settings(slack_bot_token=BOT, slack_mode="http", slack_signing_secret=SECRET)
+
+    assert (by_socket.slack_mode, by_http.slack_mode) == ("socket", "http")
+    assert "canary" not in repr(by_socket) + str(by_http.model_dump())
+    assert not load_settings().slack_bot_token
+
+
+def test_the_hosts_of_files_stand_between_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one writes them, in any case and with spaces; addresses end with a slash, written or not."""
+    monkeypatch.setenv("HEADROOM_SLACK_FILE_HOSTS", "Files.Slack.com, files.slack-gov.com,")
+    monkeypatch.setenv("HEADROOM_SLACK_API_URL", "https://slack-gov.com/api")
+
+    assert load_settings().slack_file_hosts == ("files.slack.com", "files.slack-gov.com")
+    assert load_settings().slack_api_url == "https://slack-gov.com/api/"
+    monkeypatch.delenv("HEADROOM_SLACK_FILE_HOSTS")
+    assert load_settings().slack_file_hosts == ("files.slack.com",)
