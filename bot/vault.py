@@ -37,3 +37,8 @@ def of_person(person: Person, what: str = "") -> str:
     `what`, the prefix of all that does.
     """
     return f"person/{person.key}/{what}"
+
+
+def of_people(platform: str, workspace: str) -> str:
+    """Prefix of all that belongs to people of a workspace."""
+    return of_person(Person(platform, workspace, ""))[:-1]

@@ -175,6 +175,11 @@ SENTENCES: Mapping[str, str] = {
     "headshot_expired": "This headshot has expired. “More like this” makes new ones of its kind, while your selfie is there.",
     "selfie_expired": "The selfie that this headshot was made from is not here any more. Send it again, then ask again.",
     "sitting_full": "I work with {limit} photos at most. Remove one (“selfies” lists them), then send this again.",
+    "channel_missing": "Choose a channel for it first: press “Share” again.",
+    "no_photo_there": "There is no photo in that message, so there is nothing to make a headshot from.",
+    "author_unreachable": "I cannot ask whoever posted that, and without their yes I leave it alone. They can send me photos themselves.",
+    "author_asked_lately": "I have asked whoever posted that about a photo not long ago. I do not press people, so ask them yourself.",
+    "offer_expired": "That was too long ago. If you still want headshots of yourself, just send me photos here.",
     "went_wrong": "Something went wrong here, and it is not your fault. Try again; if it stays so, tell whoever runs Headroom this number: {reference}.",
     # Records
     "records_busy": "The records are busy. Try again in a moment.",
@@ -201,6 +206,10 @@ SENTENCES: Mapping[str, str] = {
     "form_too_late": "The form could not be opened in time. Type the command again.",
     "file_unavailable": "This file could not be fetched. Send the photo again.",
     "platform_unclear": "The chat did not answer. It is tried again.",
+    "profile_not_connected": "I may not change your profile yet. Open {url} to let me, which takes a moment, then press the button again.",
+    "profile_managed": "Your organisation manages the photos of profiles, so I cannot set yours. Download the headshot and send it to whoever does, often HR or IT.",
+    "profile_not_offered": "Setting profile photos is not set up here. Download the headshot and set it in your profile yourself.",
+    "profile_refused": "The headshot was not taken as your profile photo. Download it and set it in your profile yourself.",
     "platform_busy": "The chat asked us to wait. It is tried again in a moment.",
     "conversation_closed": "Nothing can be written in this conversation any more. Write to me in a direct message.",
     # Command line

@@ -23,7 +23,7 @@ FENCES = {
     "transformers": MODEL_FOLDERS,
     "onnxruntime": MODEL_FOLDERS,
     "insightface": MODEL_FOLDERS,
-    "aiohttp": ("adapters.playground", "bot.observe"),
+    "aiohttp": ("adapters.playground", "adapters.slack", "bot.observe"),
     "structlog": ("bot",),
     "prometheus_client": ("bot.observe",),
     "click": ("adapters.cli",),
