@@ -1,0 +1,81 @@
+"""Buttons, menus and the questions that are asked before a press counts.
+
+A `value` is the id of the button, wherever it stands; Slack wants an `action_id` besides, see `fitting.numbered`.
+"""
+
+from collections.abc import Sequence
+
+from adapters.slack import limits
+from adapters.slack.escape import Json, plain
+from bot.messages import Button
+
+FULL = 6
+"""Buttons below a picture; more stand in its menu."""
+FEW = 2
+"""The same where there are many pictures, or much to say."""
+MENU = "menu"
+
+
+def rows(buttons: Sequence[Button]) -> list[Json]:
+    """All of them to be seen."""
+    drawn = [to_button(button) for button in buttons]
+    return [_actions(drawn[at : at + limits.ACTIONS]) for at in range(0, len(drawn), limits.ACTIONS)]
+
+
+def row_with_menu(buttons: Sequence[Button], shown: int) -> list[Json]:
+    """The first to be seen, the others in a menu. What asks back before it counts stays a button, because a menu asks the same
+    for whatever is chosen in it; it goes in when it is alone there. Its own colour would shout from below each picture, so only
+    the question has it.
+    """
+    free = [button for button in buttons if not button.confirm]
+    asking = [button for button in buttons if button.confirm]
+    seen, hidden = free[:shown], free[shown:]
+    if len(hidden) == 1 and len(seen) + len(asking) < limits.ACTIONS:
+        seen, hidden = free, []
+    if not hidden and len(asking) == 1:
+        hidden, asking = asking, []
+    drawn = [to_button(button) for button in seen] + [to_button(button, quiet=True) for button in asking]
+    menus = [hidden[at : at + limits.OVERFLOW] for at in range(0, len(hidden), limits.OVERFLOW)]
+    drawn += [_menu(menu) for menu in menus]
+    return [_actions(drawn[: limits.ACTIONS])] if drawn else []
+
+
+def to_button(button: Button, *, quiet: bool = False) -> Json:
+    """One to be seen; `quiet`: without its colour."""
+    drawn: Json = {"type": "button", "action_id": _verb(button), "text": plain(button.label, limits.BUTTON)}
+    drawn["value"] = button.action
+    if button.look != "plain" and not quiet:
+        drawn["style"] = button.look
+    if button.hint:
+        drawn["accessibility_label"] = plain(button.hint, limits.BUTTON)["text"]
+    if button.confirm:
+        drawn["confirm"] = _question(button)
+    return drawn
+
+
+def _menu(buttons: Sequence[Button]) -> Json:
+    options = [{"text": plain(button.label, limits.OPTION), "value": button.action} for button in buttons]
+    drawn: Json = {"type": "overflow", "action_id": MENU, "options": options}
+    if buttons[0].confirm:
+        drawn["confirm"] = _question(buttons[0])
+    return drawn
+
+
+def _question(button: Button) -> Json:
+    asked: Json = {
+        "title": plain(button.label, limits.CONFIRM_TITLE),
+        "text": plain(button.confirm, limits.CONFIRM_TEXT),
+        "confirm": plain(button.label, limits.CONFIRM_BUTTON),
+        "deny": plain("Go back", limits.CONFIRM_BUTTON),
+    }
+    if button.look == "danger":
+        asked["style"] = "danger"
+    return asked
+
+
+def _actions(elements: Sequence[Json]) -> Json:
+    return {"type": "actions", "elements": list(elements)}
+
+
+def _verb(button: Button) -> str:
+    return button.action.partition(":")[0]
