@@ -23,6 +23,8 @@ class Button:
     """A question to ask before it counts; "" = none."""
     hint: str = ""
     """For screen readers where the label alone does not say what it is about; "" = the label does."""
+    link: str = ""
+    """An https address to open instead: the bot does not hear of it, and `action` says nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ def _button(button: Button) -> Json:
         "look": button.look,
         "confirm": shrink(button.confirm, limits.CONFIRM),
         "hint": shrink(button.hint, limits.CONFIRM),
+        **({"link": button.link} if button.link else {}),
     }
 
 

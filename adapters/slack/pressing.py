@@ -13,7 +13,7 @@ FULL = 6
 """Buttons below a picture; more stand in its menu."""
 FEW = 2
 """The same where there are many pictures, or much to say."""
-MENU = "menu"
+MENU, LINK = "menu", "link"
 
 
 def rows(buttons: Sequence[Button]) -> list[Json]:
@@ -43,7 +43,7 @@ def row_with_menu(buttons: Sequence[Button], shown: int) -> list[Json]:
 def to_button(button: Button, *, quiet: bool = False) -> Json:
     """One to be seen; `quiet`: without its colour."""
     drawn: Json = {"type": "button", "action_id": _verb(button), "text": plain(button.label, limits.BUTTON)}
-    drawn["value"] = button.action
+    drawn |= {"action_id": LINK, "url": button.link} if button.link else {"value": button.action}
     if button.look != "plain" and not quiet:
         drawn["style"] = button.look
     if button.hint:

@@ -111,6 +111,8 @@ def error_card(error: HeadroomError, reference: str = "", only_to: str = "") -> 
         buttons = (button(Verb.STATUS, "Status"), button(Verb.HELP, "Help"))
     elif error.code == "selfie_expired":
         buttons = start_buttons()[1:]
+    elif error.code == "profile_not_connected":
+        buttons = (Button("", "Connect my profile", "primary", link=str(error.facts["url"])),)
     else:
         buttons = ()
     return Message(said, (Text(said), *([Buttons(buttons)] if buttons else [])), only_to)

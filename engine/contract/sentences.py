@@ -206,7 +206,7 @@ SENTENCES: Mapping[str, str] = {
     "form_too_late": "The form could not be opened in time. Type the command again.",
     "file_unavailable": "This file could not be fetched. Send the photo again.",
     "platform_unclear": "The chat did not answer. It is tried again.",
-    "profile_not_connected": "I may not change your profile yet. Open {url} to let me, which takes a moment, then press the button again.",
+    "profile_not_connected": "I may not change your profile photo yet. Connect your profile once, which takes a moment, then press the same button again.",
     "profile_managed": "Your organisation manages the photos of profiles, so I cannot set yours. Download the headshot and send it to whoever does, often HR or IT.",
     "profile_not_offered": "Setting profile photos is not set up here. Download the headshot and set it in your profile yourself.",
     "profile_refused": "The headshot was not taken as your profile photo. Download it and set it in your profile yourself.",

@@ -14,6 +14,10 @@ const verbOf = (button) => button.action.split(":")[0];
 
 /** Press a button of a message. */
 export async function press(ref, button, pressedOn) {
+  if (button.link) {
+    open(button.link, "_blank", "noopener,noreferrer");
+    return;
+  }
   if (button.confirm && !(await confirmed(button.confirm, button.label, button.look === "danger"))) return;
   pressedOn.setAttribute("aria-busy", "true");
   pressedNow.set(ref, Date.now());
