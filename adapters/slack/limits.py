@@ -99,3 +99,9 @@ takes longer is asked about again when the message is tried again.
 """
 FIRST_LOOK_S = 0.25
 """Ours: until the first question whether a file is ready; each pause is half as long again as the one before."""
+SHARED_S = 3.0
+"""Ours: how long after that a file that was shared may take to stand in its channel."""
+
+# Ours
+KEY = 25
+"""Characters of the key of a message; Discord's limit, which the port promises for all."""

@@ -211,6 +211,10 @@ SENTENCES: Mapping[str, str] = {
     "profile_not_offered": "Setting profile photos is not set up here. Download the headshot and set it in your profile yourself.",
     "profile_refused": "The headshot was not taken as your profile photo. Download it and set it in your profile yourself.",
     "platform_busy": "The chat asked us to wait. It is tried again in a moment.",
+    "picture_not_ready": "The chat is still looking at a picture. It is tried again.",
+    "install_revoked": "I am not installed here any more. Ask whoever runs Headroom here to add me again.",
+    "permission_missing": "A permission that I need is missing. Ask whoever runs Headroom here to run “headroom doctor”.",
+    "file_host_unknown": "The chat keeps its files at an address that I was not told of. Ask whoever runs Headroom here to look at its settings.",
     "conversation_closed": "Nothing can be written in this conversation any more. Write to me in a direct message.",
     # Command line
     "folder_without_photos": "The folder “{folder}” holds no photos. Put JPEG, PNG, WebP, HEIC or AVIF files into it.",

@@ -1,0 +1,155 @@
+"""`SlackChat`: the port `ChatPlatform` on Slack's Web API."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from adapters.slack.calls import Calls
+from adapters.slack.channels import Channels
+from adapters.slack.downloads import Downloads
+from adapters.slack.examples import Examples
+from adapters.slack.filenotes import FileNotes
+from adapters.slack.files import SlackFiles
+from adapters.slack.handing import Handing
+from adapters.slack.installs import Installs
+from adapters.slack.limits import KEY
+from adapters.slack.line import Line
+from adapters.slack.modals import to_view
+from adapters.slack.outbound import Posted, to_blocks, to_home
+from adapters.slack.pace import BEFORE_PROGRESS, Pace
+from adapters.slack.places import Place, direct, find_place
+from adapters.slack.posting import Posting
+from adapters.slack.removing import Removing
+from adapters.slack.uploads import Uploads
+from bot.artifacts import ArtifactStore
+from bot.events import Attachment
+from bot.messages import Bar, File, Form, Message, Text
+from bot.people import Person
+from bot.vault import Vault
+from engine.contract.errors import Undeliverable
+
+_CLEARED = Message("Nothing is here.", (Text("Nothing is here."),))
+"""What stands on a page of which everything was taken away."""
+
+
+class SlackChat:
+    """One for all workspaces of this process."""
+
+    def __init__(
+        self,
+        installs: Installs,
+        line: Line,
+        pictures: ArtifactStore,
+        vault: Vault,
+        example: Callable[[str], bytes | None],
+        now: Callable[[], float] = time.time,
+        pace: Pace | None = None,
+    ) -> None:
+        """`example`: see `bot.catalogue.Catalogue`."""
+        self.calls = Calls(installs, pace or Pace())
+        self._line = line
+        self._channels = Channels(self.calls)
+        self._posting = Posting(self.calls, self._channels, now)
+        files, notes = SlackFiles(self.calls, line), FileNotes(vault, now)
+        self._uploads = Uploads(files, notes, pictures)
+        self._handing = Handing(files, notes, pictures, self._channels)
+        self._removing = Removing(self._posting, files, self._uploads, notes, pictures)
+        self._downloads = Downloads(self.calls, line)
+        self.examples = Examples(files, vault, example)
+
+    async def close(self) -> None:
+        """Nothing more can be said."""
+        await self._handing.stop()
+        await self.examples.stop()
+        await self._line.close()
+
+    async def send(self, conversation: str, message: Message, key: str, *, again: bool = False) -> str:
+        """See `ChatPlatform`. A message that only one person may see, in a conversation that others read, is gone when they reload."""
+        if not 0 < len(key) <= KEY:
+            raise ValueError(f"a key has 1 to {KEY} characters")
+        place = _place(conversation, "conversation_closed")
+        if place.is_home:
+            await self._publish(place, message)
+            return str(place)
+        files = [part for part in message.parts if isinstance(part, File)]
+        if not (ref := self._posting.known(key)):
+            self.calls.pace.check(place.workspace, "chat.postMessage")
+            await self._handing.check(files, key)
+            ref = await self._said(place, message, key, again=again)
+        if files:
+            await self._handing.hand(_handed_in(place, message), files, key)
+        return ref
+
+    async def _said(self, place: Place, message: Message, key: str, *, again: bool) -> str:
+        if whispers(place, message):
+            return await self._posting.whisper(place, await self._drawn(place, message), message.only_to, key)
+        if found := await self._posting.find(place, key, again=again):
+            return found
+        return await self._posting.post(place, await self._drawn(place, message), key)
+
+    async def edit(self, ref: str, message: Message) -> None:
+        """See `ChatPlatform`. What only one person sees cannot be changed: they get a new one."""
+        place = _place(ref, "message_gone")
+        if place.is_home:
+            await self._publish(place, message)
+            return
+        if any(isinstance(part, Bar) for part in message.parts):
+            self.calls.pace.check(place.workspace, *BEFORE_PROGRESS)
+        posted = await self._drawn(place, message)
+        if whispers(place, message):
+            await self._posting.whisper(_above(place), posted, message.only_to)
+        else:
+            await self._posting.update(place, posted)
+        if files := [part for part in message.parts if isinstance(part, File)]:
+            await self._handing.hand(replace(place, inner=""), files, place.ts)
+
+    async def delete(self, ref: str) -> bool:
+        """See `ChatPlatform`; what goes with it, see `removing`."""
+        place = _place(ref, "message_gone")
+        if place.is_home:
+            await self._publish(place, _CLEARED)
+            return True
+        return await self._removing.message(place)
+
+    async def fetch(self, person: Person, attachment: Attachment, limit_bytes: int) -> bytes:
+        """See `ChatPlatform`."""
+        return await self._downloads.fetch(person, attachment, limit_bytes)
+
+    async def open_form(self, trigger: str, form: Form) -> None:
+        """See `ChatPlatform`. A trigger is `T1|<Slack's id>|<conversation>`."""
+        workspace, _, rest = trigger.partition("|")
+        trigger_id, _, conversation = rest.partition("|")
+        if not trigger_id or find_place(conversation) is None:
+            raise Undeliverable("form_too_late")
+        view = to_view(form, conversation, self.examples.of(workspace, form))
+        await self.calls(workspace, "views.open", lambda client: client.views_open(trigger_id=trigger_id, view=view))
+
+    async def _drawn(self, place: Place, message: Message) -> Posted:
+        return to_blocks(message, await self._uploads.of(place.workspace, message))
+
+    async def _publish(self, place: Place, message: Message) -> None:
+        view = to_home(message, await self._uploads.of(place.workspace, message))
+        await self.calls(
+            place.workspace, "views.publish", lambda client: client.views_publish(user_id=place.user, view=view)
+        )
+
+
+def whispers(place: Place, message: Message) -> bool:
+    """Only one person may see it, and others read along."""
+    return message.only_to not in ("", place.user)
+
+
+def _handed_in(place: Place, message: Message) -> Place:
+    """Where files of a message go: nobody can be handed one in a channel without all others seeing it."""
+    return direct(place.workspace, message.only_to) if whispers(place, message) else place
+
+
+def _above(place: Place) -> Place:
+    """The conversation that a message stands in."""
+    return replace(place, inner="") if place.inner else replace(place, top="")
+
+
+def _place(address: str, otherwise: str) -> Place:
+    if (place := find_place(address)) is None:
+        raise Undeliverable(otherwise)
+    return place

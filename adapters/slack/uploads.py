@@ -1,0 +1,85 @@
+"""Pictures of messages as files that Slack has: each goes up once and is shown from then on, also after a restart."""
+
+import asyncio
+import logging
+from collections.abc import Collection
+from weakref import WeakValueDictionary
+
+from adapters.slack.display import display_jpeg
+from adapters.slack.filenotes import SHOWN, FileNotes, Note
+from adapters.slack.files import SlackFiles
+from adapters.slack.limits import READY_S, UPLOADS_AT_ONCE
+from bot.artifacts import ArtifactStore
+from bot.messages import Message, Picture
+from engine.contract.errors import ArtifactUnreadable
+
+FILE_NAME = "headshot.jpg"
+_SEEN = 10_000
+log = logging.getLogger(__name__)
+
+
+class Uploads:
+    """One for the whole process."""
+
+    def __init__(self, files: SlackFiles, notes: FileNotes, pictures: ArtifactStore) -> None:
+        self._files = files
+        self._notes = notes
+        self._pictures = pictures
+        self._ready: set[str] = set()
+        """Files of which Slack has named the type."""
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._at_once = asyncio.Semaphore(UPLOADS_AT_ONCE)
+
+    async def of(self, workspace: str, message: Message) -> dict[str, str]:
+        """Artifact → file, of all pictures that can be shown. PlatformError "picture_not_ready": Slack is not through with one yet;
+        a later call goes on where this one ended. StorageError as the store's, but for pictures that are gone.
+        """
+        wanted = {part.artifact: part for part in message.parts if isinstance(part, Picture)}
+        until = asyncio.get_running_loop().time() + READY_S
+        made = await asyncio.gather(
+            *(self._one(workspace, picture, until) for picture in wanted.values()), return_exceptions=True
+        )
+        for outcome in made:
+            if isinstance(outcome, BaseException):
+                raise outcome
+        return {artifact: file for artifact, file in zip(wanted, made, strict=True) if isinstance(file, str)}
+
+    def forget(self, files: Collection[str]) -> None:
+        """Slack has them no longer, or says so: they are asked about before they are shown again."""
+        self._ready.difference_update(files)
+
+    async def _one(self, workspace: str, picture: Picture, until: float) -> str | None:
+        """Two messages with the same picture at the same time put it up once."""
+        async with self._locks.setdefault(picture.artifact, asyncio.Lock()):
+            for note in await self._notes.of(picture.owner, picture.artifact, SHOWN):
+                if note.file in self._ready or await self._files.looked_at(workspace, note.file, until):
+                    return self._is_ready(note.file)
+                await self._notes.drop(note)
+            if (note_of_new := await self._put_up(workspace, picture)) is None:
+                return None
+            if await self._files.looked_at(workspace, note_of_new.file, until) is None:
+                await self._notes.drop(note_of_new)
+                return None
+            return self._is_ready(note_of_new.file)
+
+    async def _put_up(self, workspace: str, picture: Picture) -> Note | None:
+        async with self._at_once:
+            try:
+                _, data = await self._pictures.get(picture.owner, picture.artifact)
+            except ArtifactUnreadable:
+                return None
+            if (jpeg := await asyncio.to_thread(display_jpeg, data)) is None:
+                log.warning("picture_undrawable")
+                return None
+            file, address = await self._files.begin(workspace, FILE_NAME, len(jpeg))
+            note = Note(picture.owner, picture.artifact, SHOWN, file)
+            await self._notes.add(note)
+            await self._files.put(workspace, address, jpeg)
+            await self._files.complete(workspace, file, picture.alt)
+        return note
+
+    def _is_ready(self, file: str) -> str:
+        if len(self._ready) > _SEEN:
+            self._ready.clear()
+        self._ready.add(file)
+        return file
