@@ -22,6 +22,7 @@ from adapters.queue.bell import RedisShootQueue
 from adapters.records import health as records_health
 from adapters.records.ledger import Ledger, open_ledger
 from adapters.records.vault import SqlVault
+from adapters.slack.app import Slack
 from adapters.storage.install_key import load_install_key
 from adapters.storage.pictures import Pictures, open_pictures
 from adapters.storage.places import shelf_at
@@ -85,8 +86,18 @@ def playground(
     )
 
 
+def slack(
+    settings: Settings, desk: Desk, pictures: Pictures, catalogue: StudioCatalogue, vault: Vault
+) -> Adapter | None:
+    """Where there is a token of a workspace, or an app that workspaces can add."""
+    if not (settings.slack_bot_token or settings.slack_client_id):
+        return None
+    return Slack(settings, desk.receive, pictures, vault, catalogue, time.time)
+
+
 PLATFORMS: Final[Mapping[str, Callable[[Settings, Desk, Pictures, StudioCatalogue, Vault], Adapter | None]]] = {
     "playground": playground,
+    "slack": slack,
 }
 """By `Person.platform`. None: not set up."""
 

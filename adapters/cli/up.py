@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 BOT_GRACE_S, ENGINE_GRACE_S = 15.0, 60.0
 PATIENCE_S = 30.0
 """Until somebody who waits is told that it takes longer."""
-_NEEDED = ("aiohttp", "alembic", "arq", "obstore", "pydantic_settings", "sqlalchemy", "structlog")
+_NEEDED = (
+    "aiohttp", "alembic", "arq", "obstore", "pydantic_settings", "slack_bolt", "sqlalchemy", "structlog", "yaml",
+)  # fmt: skip
 
 
 def require_bot() -> None:
@@ -91,6 +93,8 @@ def _require_ports(settings: "Settings") -> None:
     wanted = [(settings.observe_host, settings.observe_port, "HEADROOM_OBSERVE_PORT")]
     if settings.playground:
         wanted.insert(0, (settings.playground_host, settings.playground_port, "--port"))
+    if settings.slack_client_id or (settings.slack_bot_token and settings.slack_mode == "http"):
+        wanted.append((settings.slack_http_host, settings.slack_http_port, "HEADROOM_SLACK_HTTP_PORT"))
     for host, port, name in wanted:
         try:
             socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
@@ -151,6 +155,8 @@ class Greeting:
         page = f"http://{_reachable(settings.playground_host)}:{settings.playground_port}"
         if settings.playground:
             lines += [f"  Playground  {page}", "              drop selfies in, then type /headshot corporate", ""]
+        if settings.slack_bot_token or settings.slack_client_id:
+            lines += ["  Slack       send the app a selfie, or type /headshot anywhere", ""]
         lines += [
             f"  Data        {settings.data_dir}",
             f"  Logs        {settings.data_dir / 'logs'}",

@@ -190,6 +190,7 @@ SENTENCES: Mapping[str, str] = {
     "consent_tampered": "The entries of this consent were changed afterwards, so it does not hold. Ask whoever runs Headroom here.",
     # Settings
     "setting_wrong": "The setting {name} cannot be used: {reason}. docs/configuration.md shows an example.",
+    "slack_token_refused": "Slack refuses the token in {name}. Copy it again from the settings of the app; it ends when the app is installed anew or removed.",
     "port_taken": "Port {port} is taken, perhaps by another Headroom that runs here. Stop that, or set {name} to another port.",
     "bot_not_installed": "This command needs the bot, and only the studio is installed. Install headroom[bot] and try again.",
     "data_folder_unwritable": "Nothing can be written to the data folder {folder}. Choose another with --data or HEADROOM_DATA_DIR, or make room on the disk.",
@@ -211,6 +212,7 @@ SENTENCES: Mapping[str, str] = {
     "profile_not_offered": "Setting profile photos is not set up here. Download the headshot and set it in your profile yourself.",
     "profile_refused": "The headshot was not taken as your profile photo. Download it and set it in your profile yourself.",
     "platform_busy": "The chat asked us to wait. It is tried again in a moment.",
+    "member_unknown": "I could not find out who you are here. Please try once more in a minute.",
     "picture_not_ready": "The chat is still looking at a picture. It is tried again.",
     "install_revoked": "I am not installed here any more. Ask whoever runs Headroom here to add me again.",
     "permission_missing": "A permission that I need is missing. Ask whoever runs Headroom here to run “headroom doctor”.",

@@ -26,6 +26,7 @@ FENCES = {
     "aiohttp": ("adapters.playground", "adapters.slack", "bot.observe"),
     "structlog": ("bot",),
     "prometheus_client": ("bot.observe",),
+    "yaml": ("adapters.slack",),
     "click": ("adapters.cli",),
     "rich": ("adapters.cli",),
 }
