@@ -84,6 +84,12 @@ def to_error(error: Exception) -> HeadroomError | ValueError:
     return from_code(code)
 
 
+def is_refusal(error: HeadroomError | ValueError) -> bool:
+    """For certain the call had no effect."""
+    settled = isinstance(error, RateLimited | Undeliverable | FileUnavailable | ValueError)
+    return settled or (isinstance(error, PlatformError) and error.code == "picture_not_ready")
+
+
 def from_code(code: str) -> HeadroomError | ValueError:
     """Ours, for Slack's code alone."""
     match TABLE.get(code, UNCLEAR):

@@ -28,6 +28,7 @@ class Examples:
         self._known: dict[str, dict[str, str]] = {}
         """Workspace → style → file."""
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._one_by_one = asyncio.Lock()
 
     def of(self, workspace: str, form: Form) -> dict[str, str]:
         """Style → file, of those that can be shown now."""
@@ -52,13 +53,13 @@ class Examples:
 
     async def _put_up(self, workspace: str, styles: Collection[str]) -> None:
         known = self._known.setdefault(workspace, {})
-        for style in sorted(styles):
-            try:
-                if style not in known:
+        async with self._one_by_one:
+            for style in sorted(set(styles) - known.keys()):
+                try:
                     known[style] = await self._file(workspace, style)
-            except HeadroomError as error:
-                log.info("example_not_shown", extra={"code": error.code})
-                return
+                except HeadroomError as error:
+                    log.info("example_not_shown", extra={"code": error.code})
+                    return
 
     async def _file(self, workspace: str, style: str) -> str:
         """ "" = there is no picture of it."""

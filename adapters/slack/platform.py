@@ -1,8 +1,10 @@
 """`SlackChat`: the port `ChatPlatform` on Slack's Web API."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import TypeVar
 
 from adapters.slack.calls import Calls
 from adapters.slack.channels import Channels
@@ -20,16 +22,18 @@ from adapters.slack.pace import BEFORE_PROGRESS, Pace
 from adapters.slack.places import Place, direct, find_place
 from adapters.slack.posting import Posting
 from adapters.slack.removing import Removing
+from adapters.slack.shown import Shown
 from adapters.slack.uploads import Uploads
 from bot.artifacts import ArtifactStore
 from bot.events import Attachment
-from bot.messages import Bar, File, Form, Message, Text
+from bot.messages import Bar, File, Form, Message, Picture, Text
 from bot.people import Person
 from bot.vault import Vault
-from engine.contract.errors import Undeliverable
+from engine.contract.errors import PlatformError, Undeliverable
 
 _CLEARED = Message("Nothing is here.", (Text("Nothing is here."),))
 """What stands on a page of which everything was taken away."""
+T = TypeVar("T")
 
 
 class SlackChat:
@@ -53,6 +57,7 @@ class SlackChat:
         files, notes = SlackFiles(self.calls, line), FileNotes(vault, now)
         self._uploads = Uploads(files, notes, pictures)
         self._handing = Handing(files, notes, pictures, self._channels)
+        self._shown = Shown()
         self._removing = Removing(self._posting, files, self._uploads, notes, pictures)
         self._downloads = Downloads(self.calls, line)
         self.examples = Examples(files, vault, example)
@@ -71,37 +76,73 @@ class SlackChat:
         if place.is_home:
             await self._publish(place, message)
             return str(place)
-        files = [part for part in message.parts if isinstance(part, File)]
+        files = _parts(message, File)
         if not (ref := self._posting.known(key)):
             self.calls.pace.check(place.workspace, "chat.postMessage")
             await self._handing.check(files, key)
-            ref = await self._said(place, message, key, again=again)
+            ref = await self._say(place, message, key, again=again)
         if files:
             await self._handing.hand(_handed_in(place, message), files, key)
         return ref
 
-    async def _said(self, place: Place, message: Message, key: str, *, again: bool) -> str:
+    async def _say(self, place: Place, message: Message, key: str, *, again: bool) -> str:
         if whispers(place, message):
-            return await self._posting.whisper(place, await self._drawn(place, message), message.only_to, key)
+            _, posted = await self._drawn(place, message)
+            return await self._posting.whisper(place, posted, message.only_to, key)
         if found := await self._posting.find(place, key, again=again):
             return found
-        return await self._posting.post(place, await self._drawn(place, message), key)
+        shown, posted = await self._drawn(place, message)
+        owner = "" if place.user else next((picture.owner for picture in _parts(message, Picture)), "")
+        with self._looking_again(shown):
+            ref = await self._posting.post(place, posted, key, owner)
+        self._shown.put(ref, shown)
+        return ref
 
     async def edit(self, ref: str, message: Message) -> None:
         """See `ChatPlatform`. What only one person sees cannot be changed: they get a new one."""
         place = _place(ref, "message_gone")
         if place.is_home:
             await self._publish(place, message)
-            return
-        if any(isinstance(part, Bar) for part in message.parts):
-            self.calls.pace.check(place.workspace, *BEFORE_PROGRESS)
-        posted = await self._drawn(place, message)
-        if whispers(place, message):
+        elif whispers(place, message):
+            _, posted = await self._drawn(place, message)
             await self._posting.whisper(_above(place), posted, message.only_to)
-        else:
+        elif _parts(message, Bar):
+            self.calls.pace.check(place.workspace, *BEFORE_PROGRESS)
+            _, posted = await self._drawn(place, message)
             await self._posting.update(place, posted)
-        if files := [part for part in message.parts if isinstance(part, File)]:
+        else:
+            await self._replace(place, message)
+        if files := _parts(message, File):
             await self._handing.hand(replace(place, inner=""), files, place.ts)
+
+    async def _replace(self, place: Place, message: Message) -> None:
+        """A picture that was deleted goes with its file when the gallery no longer shows it."""
+        ref = str(place)
+        shown, posted = await self._drawn(place, message)
+        before = await self._before(place)
+        self._shown.put(ref, before | shown)
+        with self._looking_again(shown):
+            await self._posting.update(place, posted)
+        if gone := before - shown:
+            await self._removing.replaced(place, gone)
+        self._shown.put(ref, shown)
+
+    async def _before(self, place: Place) -> frozenset[str]:
+        """Files that it shows; what stands in a channel is not looked after."""
+        if not place.user:
+            return frozenset()
+        known = self._shown.find(str(place))
+        return frozenset(await self._removing.shown(place)) if known is None else known
+
+    @contextmanager
+    def _looking_again(self, files: Collection[str]) -> Iterator[None]:
+        """When Slack does not know a file, all of them are asked about before the next try."""
+        try:
+            yield
+        except PlatformError as error:
+            if error.code == "picture_not_ready":
+                self._uploads.forget(files)
+            raise
 
     async def delete(self, ref: str) -> bool:
         """See `ChatPlatform`; what goes with it, see `removing`."""
@@ -124,14 +165,18 @@ class SlackChat:
         view = to_view(form, conversation, self.examples.of(workspace, form))
         await self.calls(workspace, "views.open", lambda client: client.views_open(trigger_id=trigger_id, view=view))
 
-    async def _drawn(self, place: Place, message: Message) -> Posted:
-        return to_blocks(message, await self._uploads.of(place.workspace, message))
+    async def _drawn(self, place: Place, message: Message) -> tuple[frozenset[str], Posted]:
+        """With the files that it shows."""
+        files = await self._uploads.of(place.workspace, message)
+        return frozenset(files.values()), to_blocks(message, files)
 
     async def _publish(self, place: Place, message: Message) -> None:
-        view = to_home(message, await self._uploads.of(place.workspace, message))
-        await self.calls(
-            place.workspace, "views.publish", lambda client: client.views_publish(user_id=place.user, view=view)
-        )
+        files = await self._uploads.of(place.workspace, message)
+        view = to_home(message, files)
+        with self._looking_again(files.values()):
+            await self.calls(
+                place.workspace, "views.publish", lambda client: client.views_publish(user_id=place.user, view=view)
+            )
 
 
 def whispers(place: Place, message: Message) -> bool:
@@ -142,6 +187,10 @@ def whispers(place: Place, message: Message) -> bool:
 def _handed_in(place: Place, message: Message) -> Place:
     """Where files of a message go: nobody can be handed one in a channel without all others seeing it."""
     return direct(place.workspace, message.only_to) if whispers(place, message) else place
+
+
+def _parts(message: Message, kind: type[T]) -> list[T]:
+    return [part for part in message.parts if isinstance(part, kind)]
 
 
 def _above(place: Place) -> Place:

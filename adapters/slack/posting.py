@@ -14,10 +14,11 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.calls import Calls, Json
 from adapters.slack.channels import Channels
+from adapters.slack.errors import is_refusal
 from adapters.slack.limits import HISTORY_PAGE
 from adapters.slack.outbound import Posted
 from adapters.slack.places import Place
-from engine.contract.errors import RateLimited, Undeliverable
+from engine.contract.errors import HeadroomError, Undeliverable
 
 EVENT = "headroom_message"
 """Type of the metadata."""
@@ -37,9 +38,10 @@ class Posting:
         self._keys: OrderedDict[str, str] = OrderedDict()
         """Key → reference; _BEGUN: nobody knows."""
 
-    async def post(self, place: Place, posted: Posted, key: str) -> str:
-        """The reference of a new message."""
+    async def post(self, place: Place, posted: Posted, key: str, owner: str = "") -> str:
+        """The reference of a new message. `owner`: `Person.key` of whom its pictures show, where the place does not say."""
         channel = await self._channels.id_of(place)
+        payload = {"key": key, "owner": owner} if owner else {"key": key}
         begun = key in self._keys
         self._remember(key, _BEGUN)
         try:
@@ -51,14 +53,14 @@ class Posting:
                     thread_ts=place.thread_ts or None,
                     text=posted.text,
                     blocks=posted.blocks,
-                    metadata={"event_type": EVENT, "event_payload": {"key": key}},
+                    metadata={"event_type": EVENT, "event_payload": payload},
                     unfurl_links=False,
                     unfurl_media=False,
                 ),
                 channel,
             )
-        except (RateLimited, Undeliverable, ValueError):
-            if not begun:
+        except (HeadroomError, ValueError) as error:
+            if is_refusal(error) and not begun:
                 del self._keys[key]  # for certain nothing stands there
             raise
         return self._remember(key, str(place.message(str(answer["ts"]))))
@@ -92,8 +94,7 @@ class Posting:
         if (known := self.known(key)) or (not again and key not in self._keys):
             return known
         async for message in self._recent(place):
-            metadata = message.get("metadata") or {}
-            if metadata.get("event_type") == EVENT and metadata.get("event_payload", {}).get("key") == key:
+            if payload_of(message).get("key") == key:
                 return self._remember(key, str(place.message(str(message["ts"]))))
         return ""
 
@@ -165,3 +166,9 @@ class Posting:
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
                 return
+
+
+def payload_of(message: Json) -> Json:
+    """What a message of ours says where people do not see it; empty for others."""
+    metadata = message.get("metadata") or {}
+    return metadata.get("event_payload") or {} if metadata.get("event_type") == EVENT else {}

@@ -1,21 +1,22 @@
 """Taking messages away with all their files, and files whose picture is gone.
 
-Messages are deleted when somebody is forgotten, and then all of theirs are. So the files of a message go with it, whatever other
-messages show them; and besides, every file of which the picture store has nothing more, be it that its message was deleted by
-somebody else, or never posted. What is left to do stands in the notes, so that a call which broke off may be repeated.
+A picture goes up once, and galleries, repetitions and shared messages show the same file. So a message that is deleted takes along
+what only it brought; and a file that is shown goes when the picture store has its picture no longer: it was deleted, or its owner was
+forgotten. Then it goes wherever it is shown, and also when its message was deleted by somebody else, or never posted. What is left to
+do stands in the notes, so that a call which broke off may be repeated.
 """
 
 from collections.abc import Collection, Iterator
 
 from adapters.slack.calls import Json
-from adapters.slack.filenotes import FileNotes, Note
+from adapters.slack.filenotes import SHOWN, FileNotes, Note
 from adapters.slack.files import SlackFiles, shares_of
 from adapters.slack.places import Place
-from adapters.slack.posting import EVENT, Posting
+from adapters.slack.posting import Posting, payload_of
 from adapters.slack.uploads import Uploads
 from bot.artifacts import ArtifactStore
 from bot.people import Person
-from engine.contract.errors import ArtifactUnreadable
+from engine.contract.errors import ArtifactUnreadable, Undeliverable
 
 PLATFORM = "slack"
 
@@ -33,33 +34,51 @@ class Removing:
         self._pictures = pictures
 
     async def message(self, place: Place) -> bool:
-        """Take it away with its files, and its owner's files without a picture; False when it was gone. Raises PlatformError."""
-        stands = await self._posting.read(place)
-        gone = await self._posting.remove(place)
+        """Take it away; False when it was gone. In a direct conversation, all files of that person without a picture go, too.
+        Raises PlatformError, StorageError: call again.
+        """
         notes = await self._notes.of(owner_of(place)) if place.user else ()
-        shown = set(files_of(stands or {}))
-        key = key_of(stands or {})
-        theirs = [note for note in notes if note.file in shown or note.use == key]
-        for file in shown - {note.file for note in theirs}:
+        try:
+            stands = await self._posting.read(place) or {}
+            stood = await self._posting.remove(place)
+        except Undeliverable:  # nobody can be reached there any more, and their files still are
+            await self.orphans(place.workspace, notes)
+            raise
+        payload = payload_of(stands)
+        if not place.user and (owner := payload.get("owner")):
+            notes = await self._notes.of(str(owner))
+        shown = set(files_of(stands))
+        for file in shown - {note.file for note in notes}:  # nobody would find it later
             await self._files.delete(place.workspace, file)
-        for note in theirs:
+        brought = [note for note in notes if note.use == payload.get("key")]
+        for note in brought:
             await self._drop(place.workspace, note)
-        await self.orphans(place.workspace, [note for note in notes if note not in theirs])
-        return gone
+        left = [note for note in notes if note not in brought and (place.user or note.file in shown)]
+        await self.orphans(place.workspace, left)
+        return stood
+
+    async def shown(self, place: Place) -> set[str]:
+        """Files that a message shows as it stands."""
+        return set(files_of(await self._posting.read(place) or {}))
+
+    async def replaced(self, place: Place, files: Collection[str]) -> None:
+        """A message of somebody's direct conversation no longer shows these: those without a picture go."""
+        notes = [note for note in await self._notes.of(owner_of(place)) if note.file in files]
+        await self.orphans(place.workspace, notes)
 
     async def orphans(self, workspace: str, notes: Collection[Note]) -> None:
-        """Take away the files whose picture the store does not have any more."""
-        for artifact in {note.artifact: note for note in notes}.values():
+        """Take away all files of those pictures that the store does not have any more."""
+        for owner, artifact in {(note.owner, note.artifact): None for note in notes}:
             try:
-                await self._pictures.get(artifact.owner, artifact.artifact)
+                await self._pictures.get(owner, artifact)
             except ArtifactUnreadable:
-                for note in (each for each in notes if each.artifact == artifact.artifact):
+                for note in await self._notes.of(owner, artifact):
                     await self._drop(workspace, note)
 
     async def _drop(self, workspace: str, note: Note) -> None:
         """A message that only brought the file goes first: what remains of it otherwise says that something was there."""
         self._uploads.forget([note.file])
-        if note.use != "shown" and (found := await self._files.find(workspace, note.file)) is not None:
+        if note.use != SHOWN and (found := await self._files.find(workspace, note.file)) is not None:
             for channel, ts in shares_of(found):
                 await self._posting.remove_at(workspace, channel, ts)
         await self._files.delete(workspace, note.file)
@@ -77,9 +96,3 @@ def files_of(message: Json) -> Iterator[str]:
     for block in message.get("blocks") or ():
         if file := (block.get("slack_file") or {}).get("id"):
             yield str(file)
-
-
-def key_of(message: Json) -> str:
-    """The key that it was posted with; "" = none."""
-    metadata = message.get("metadata") or {}
-    return str(metadata.get("event_payload", {}).get("key", "")) if metadata.get("event_type") == EVENT else ""

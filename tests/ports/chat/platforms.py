@@ -10,6 +10,7 @@ from bot.events import Attachment
 from bot.people import Person
 from tests.chat.fake_chat import FakeChat
 from tests.playground.places import port_place
+from tests.slack.places import port_place as slack_place
 
 
 class Place(Protocol):
@@ -78,4 +79,4 @@ async def fake(folder: Path) -> AsyncIterator[Place]:
     yield FakePlace()
 
 
-PLATFORMS: dict[str, Opening] = {"fake": fake, "playground": port_place}
+PLATFORMS: dict[str, Opening] = {"fake": fake, "playground": port_place, "slack": slack_place}
