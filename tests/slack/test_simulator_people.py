@@ -1,0 +1,429 @@
+"""People before the simulator, with a small bolt app behind it: in Socket Mode and by signed requests."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+
+from tests.slack.simulator.forms import Impossible
+from tests.slack.simulator.person import Person
+from tests.slack.simulator.records import Json, Message
+from tests.slack.simulator.slack import Slack
+
+pytestmark = pytest.mark.asyncio
+JPEG = b"\xff\xd8\xff\xe0 a face"
+FORM: Json = {
+    "type": "modal",
+    "callback_id": "order",
+    "private_metadata": "T1/@U1",
+    "title": {"type": "plain_text", "text": "New headshots"},
+    "submit": {"type": "plain_text", "text": "Make them"},
+    "blocks": [
+        {
+            "type": "input",
+            "block_id": "style",
+            "label": {"type": "plain_text", "text": "Style"},
+            "element": {
+                "type": "static_select",
+                "action_id": "style",
+                "options": [
+                    {"text": {"type": "plain_text", "text": "Corporate"}, "value": "corporate"},
+                    {"text": {"type": "plain_text", "text": "Legal"}, "value": "legal"},
+                ],
+                "initial_option": {"text": {"type": "plain_text", "text": "Corporate"}, "value": "corporate"},
+            },
+        },
+        {
+            "type": "input",
+            "block_id": "count",
+            "label": {"type": "plain_text", "text": "How many"},
+            "element": {
+                "type": "number_input",
+                "action_id": "count",
+                "is_decimal_allowed": False,
+                "min_value": "1",
+                "max_value": "12",
+            },
+        },
+        {
+            "type": "input",
+            "block_id": "photos",
+            "optional": True,
+            "label": {"type": "plain_text", "text": "Photos"},
+            "element": {"type": "file_input", "action_id": "photos", "filetypes": ["jpg", "png"], "max_files": 2},
+        },
+    ],
+}
+
+
+class SmallApp:
+    """Answers, and keeps what it heard."""
+
+    def __init__(self, slack: Slack) -> None:
+        self.heard: list[Json] = []
+        self.retries: list[str] = []
+        self.slow = asyncio.Event()
+        self.fails = 0
+        self.form_answer: Json = {}
+        self.bolt = AsyncApp(client=slack.client(), signing_secret=slack.signing_secret)
+        self.bolt.middleware(self._first)
+        self.bolt.event("message")(self._message)
+        self.bolt.event({"type": "message", "subtype": "message_changed"})(self._quiet)
+        self.bolt.event({"type": "message", "subtype": "message_deleted"})(self._quiet)
+        for event in ("app_home_opened", "file_deleted", "tokens_revoked", "app_uninstalled", "user_change"):
+            self.bolt.event(event)(self._quiet)
+        self.bolt.command("/headshot")(self._command)
+        self.bolt.action("go")(self._press)
+        self.bolt.action("more")(self._press)
+        self.bolt.view("order")(self._form)
+        self.bolt.shortcut("headshot_from_message")(self._press)
+
+    async def _first(self, body: Json, request: object, next: object) -> None:  # noqa: A002 - bolt's name
+        """Where Headroom writes events down: raising here means no acknowledgement."""
+        if self.fails:
+            self.fails -= 1
+            raise RuntimeError("the disk is full")
+        self.heard.append(body)
+        self.retries.append((request.headers.get("x-slack-retry-num") or ["0"])[0])  # type: ignore[attr-defined]
+        await next()  # type: ignore[operator]
+
+    async def _message(self, event: Json, client: object) -> None:
+        text = f"{len(event.get('files', []))} files, “{event['text']}”"
+        buttons = {"type": "button", "action_id": "go", "value": "go:1", "text": {"type": "plain_text", "text": "Go"}}
+        option = {"text": {"type": "plain_text", "text": "Crop"}, "value": "crop:1"}
+        row = {"type": "actions", "elements": [buttons, {"type": "overflow", "action_id": "more", "options": [option]}]}
+        await client.chat_postMessage(  # type: ignore[attr-defined]
+            channel=event["channel"], thread_ts=event.get("thread_ts"), text=text, blocks=[row]
+        )
+
+    async def _quiet(self, body: Json) -> None:
+        pass
+
+    async def _command(self, ack: object, body: Json, client: object) -> None:
+        if body["text"] == "slow":
+            await self.slow.wait()
+        await ack(text="I go on elsewhere" if body["text"] else "")  # type: ignore[operator]
+        if not body["text"]:
+            await client.views_open(trigger_id=body["trigger_id"], view=FORM)  # type: ignore[attr-defined]
+
+    async def _press(self, ack: object) -> None:
+        await ack()  # type: ignore[operator]
+
+    async def _form(self, ack: object) -> None:
+        await ack(**self.form_answer)  # type: ignore[operator]
+
+    def happened(self, kind: str) -> list[Json]:
+        """What it heard of one type."""
+        return [body for body in self.heard if body.get("type") == kind or body.get("event", {}).get("type") == kind]
+
+
+@asynccontextmanager
+async def socket_mode(slack: Slack, app: SmallApp) -> AsyncIterator[None]:
+    """Bolt's own handler, on a real socket."""
+    handler = AsyncSocketModeHandler(app.bolt, slack.app_token, web_client=slack.client(), ping_interval=0.2)
+    await handler.connect_async()
+    try:
+        yield
+    finally:
+        await handler.close_async()
+
+
+@asynccontextmanager
+async def signed_requests(slack: Slack, app: SmallApp) -> AsyncIterator[None]:
+    """Bolt's own server application, on a port of this machine."""
+    runner = web.AppRunner(app.bolt.web_app("/slack/events"))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    slack.use_http(f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events")
+    try:
+        yield
+    finally:
+        await runner.cleanup()
+
+
+@pytest_asyncio.fixture(params=[socket_mode, signed_requests])
+async def app(request: pytest.FixtureRequest, slack: Slack) -> AsyncIterator[SmallApp]:
+    """The app, by both ways to be reached."""
+    small = SmallApp(slack)
+    async with request.param(slack, small):
+        yield small
+
+
+@pytest.fixture
+def anna(slack: Slack) -> Person:
+    """A member."""
+    return slack.person("U1")
+
+
+async def asked(anna: Person) -> Message:
+    """A message with a button."""
+    await anna.dm("Hello")
+    return await anna.waits_for("“Hello”")
+
+
+async def test_many_photos_in_one_message_are_one_event(app: SmallApp, slack: Slack, anna: Person) -> None:
+    """In the order of the album; and the app hears of nothing in channels where it did not ask to."""
+    await anna.dm("Hi", files=[("a.jpg", JPEG), ("b.jpg", JPEG)])
+    await anna.waits_for("2 files")
+    await anna.says("C1", "Not for the app")
+    await slack.events.settled()
+
+    first = app.heard[0]["event"]
+    assert (first["subtype"], first["channel_type"], first["user"]) == ("file_share", "im", "U1")
+    assert [file["name"] for file in first["files"]] == ["a.jpg", "b.jpg"]
+    assert not [body for body in app.heard if body["event"].get("text") == "Not for the app"]
+
+
+async def test_edits_and_deletions_arrive(app: SmallApp, slack: Slack, anna: Person) -> None:
+    """Words that change, messages and files that go."""
+    sent = await anna.dm("One", files=[("a.jpg", JPEG)])
+    await anna.edits(sent, "Two")
+    await anna.deletes_file(sent.files[0])
+    await anna.deletes(sent)
+    await slack.events.settled()
+
+    kinds = [body["event"].get("subtype", body["event"]["type"]) for body in app.heard if "event" in body]
+    assert [kind for kind in kinds if kind in ("message_changed", "message_deleted", "file_deleted")] == [
+        *("message_changed", "message_changed", "file_deleted", "message_deleted")
+    ]
+
+
+async def test_a_command_is_answered_for_one_person(app: SmallApp, slack: Slack, anna: Person) -> None:
+    """By its acknowledgement, also where the app is no member; nobody else sees it."""
+    reply = await anna.slash("/headshot", "corporate", "C4")
+
+    assert reply.message is not None
+    assert [m.text for m in anna.reads("C4")] == ["I go on elsewhere"]
+    assert slack.person("U2").reads("C4") == []
+    assert reply.ack.took_s < 3
+
+
+async def test_a_form_from_command_to_submission(app: SmallApp, slack: Slack, anna: Person) -> None:
+    """Values, files and where it came from arrive; the app may read the files."""
+    await anna.slash("/headshot")
+    form = await anna.waits_for_modal("New headshots")
+    reply = await anna.submit(form, {"style": "legal", "count": 4}, {"photos": [("me.jpg", JPEG)]})
+
+    assert (reply.error, anna.modal) == ("", None)
+    view = app.happened("view_submission")[0]["view"]
+    values = view["state"]["values"]
+    assert values["style"]["style"]["selected_option"]["value"] == "legal"
+    assert values["count"]["count"]["value"] == "4"
+    (photo,) = values["photos"]["photos"]["files"]
+    assert (await slack.client().files_info(file=photo["id"]))["file"]["size"] == len(JPEG)
+    assert view["private_metadata"] == "T1/@U1"
+
+
+async def test_what_the_client_does_not_let_through(app: SmallApp, slack: Slack, anna: Person) -> None:
+    """Missing fields, numbers out of range, unknown options, wrong or too many files: the app never hears of it."""
+    await anna.slash("/headshot")
+    form = await anna.waits_for_modal()
+    many = [("me.jpg", JPEG)] * 3
+    for values, files in (
+        ({}, {}),
+        ({"count": 13}, {}),
+        ({"count": "2.5"}, {}),
+        ({"count": 1, "style": "hogwarts"}, {}),
+        ({"count": 1, "colour": "red"}, {}),
+        ({"count": 1}, {"photos": [("me.exe", JPEG)]}),
+        ({"count": 1}, {"photos": [("me.jpg", b"x" * 10_000_001)]}),
+        ({"count": 1}, {"photos": many}),
+    ):
+        with pytest.raises(Impossible):
+            await anna.submit(form, values, files)
+    assert app.happened("view_submission") == []
+    assert anna.modal is not None
+
+
+async def test_a_form_can_answer_with_errors_another_form_or_one_above(
+    app: SmallApp, slack: Slack, anna: Person
+) -> None:
+    """As its acknowledgement says."""
+    await anna.slash("/headshot")
+    form = await anna.waits_for_modal()
+    app.form_answer = {"response_action": "errors", "errors": {"count": "Too many"}}
+    assert (await anna.submit(form, {"count": 4})).errors == {"count": "Too many"}
+    assert anna.modal == form
+    app.form_answer = {"response_action": "push", "view": {**FORM, "title": {"type": "plain_text", "text": "Above"}}}
+    await anna.submit(form, {"count": 4})
+    above = await anna.waits_for_modal("Above")
+    app.form_answer = {"response_action": "update", "view": {**FORM, "title": {"type": "plain_text", "text": "Other"}}}
+    await anna.submit(above, {"count": 4})
+    other = await anna.waits_for_modal("Other")
+    app.form_answer = {"response_action": "clear"}
+    await anna.submit(other, {"count": 4})
+    assert anna.modal is None
+
+
+async def test_a_button_and_a_menu(app: SmallApp, slack: Slack, anna: Person) -> None:
+    """Are pressed by whoever sees them, while they are there."""
+    message = await asked(anna)
+    await anna.press(message, "go:1")
+    await anna.press(message, "crop:1")
+    with pytest.raises(Impossible, match="no button"):
+        await anna.press(message, "go:2")
+    with pytest.raises(Impossible, match="no such message"):
+        await slack.person("U2").press(message, "go:1")
+    await slack.client().chat_delete(channel=message.channel, ts=message.ts)
+    with pytest.raises(Impossible, match="no such message"):
+        await anna.press(message, "go:1")
+
+    pressed, chosen = app.happened("block_actions")
+    assert (pressed["actions"][0]["value"], pressed["container"]["message_ts"]) == ("go:1", message.ts)
+    assert chosen["actions"][0]["selected_option"]["value"] == "crop:1"
+    assert pressed["message"]["blocks"] == list(message.blocks)
+
+
+async def test_a_shortcut_carries_the_message(app: SmallApp, anna: Person) -> None:
+    """With its files, whoever posted it."""
+    posted = await anna.says("C1", "Me", files=[("me.jpg", JPEG)])
+    await anna.shortcut("headshot_from_message", posted)
+
+    (told,) = app.happened("message_action")
+    assert (told["message"]["user"], told["message"]["files"][0]["id"]) == ("U1", posted.files[0])
+
+
+async def test_three_seconds_are_all_there_is(app: SmallApp, slack: Slack, anna: Person) -> None:
+    """After that the client says that the app did not answer; and a form cannot be opened any more."""
+    slack.habits.ack_s = 0.2
+    assert (await anna.slash("/headshot", "slow")).error == "operation_timeout"
+    app.slow.set()
+
+    slack.habits.trigger_s = 0.0
+    client = slack.client()
+    for trigger, error in (
+        (slack.world.new_trigger("U1"), "expired_trigger_id"),
+        ("of-last-week", "invalid_trigger_id"),
+    ):
+        with pytest.raises(SlackApiError, match=error):
+            await client.views_open(trigger_id=trigger, view=FORM)
+    slack.habits.trigger_s = 3.0
+    trigger = slack.world.new_trigger("U1")
+    await client.views_open(trigger_id=trigger, view=FORM)
+    with pytest.raises(SlackApiError, match="exchanged_trigger_id"):
+        await client.views_open(trigger_id=trigger, view=FORM)
+
+
+async def test_an_event_without_acknowledgement_comes_again(app: SmallApp, slack: Slack, anna: Person) -> None:
+    """With the same id and the number of the retry; and twice where Slack feels like it."""
+    app.fails = 1
+    slack.habits.event_ack_s = 0.3
+    await anna.dm("Hello")
+    await anna.waits_for("“Hello”")
+    assert app.retries[0] == "1"
+    await slack.events.settled()
+
+    app.heard.clear()
+    slack.habits.deliver_twice = True
+    await anna.opens_home()
+    await slack.events.settled()
+    ids = [body["event_id"] for body in app.happened("app_home_opened")]
+    assert len(ids) == 2
+    assert len(set(ids)) == 1
+
+
+async def test_events_that_nobody_takes_are_given_up(slack: Slack, anna: Person) -> None:
+    """Where no app is connected, after all retries."""
+    slack.habits.retries_s = (0.01, 0.01)
+    await anna.dm("Hello")
+    await slack.events.settled()
+
+    assert [body["event"]["text"] for body in slack.events.lost] == ["Hello"]
+    assert (await anna.slash("/headshot")).error == "dispatch_failed"
+
+
+async def test_an_app_comes_back_on_another_socket(slack: Slack, anna: Person) -> None:
+    """Slack hangs up whenever it likes; what it says meanwhile is delivered later."""
+    slack.habits.retries_s = (0.2,) * 20
+    app = SmallApp(slack)
+    async with socket_mode(slack, app):
+        await asyncio.wait_for(slack.sockets.connected.wait(), 5)
+        await slack.sockets.disconnect("refresh_requested")
+        await anna.dm("Hello")
+        await anna.waits_for("“Hello”")
+        assert slack.sockets.hellos >= 2
+
+
+async def test_requests_that_are_not_slacks(slack: Slack, anna: Person) -> None:
+    """Forged, stale and changed ones are refused by bolt; a repeated one is not: that is for ids to find."""
+    app = SmallApp(slack)
+    async with signed_requests(slack, app):
+        line = slack.requests
+        assert line is not None
+        assert await line.verify()
+        await anna.slash("/headshot", "corporate")
+        genuine = line.sent[-1]
+        body, kind = genuine.body, genuine.headers["Content-Type"]
+        for forged in (
+            line.sign(body, kind, secret="of-somebody-else"),
+            line.sign(body, kind, at=time.time() - 301),
+            line.sign(body, kind, at=time.time() + 301),
+        ):
+            assert (await line.post(forged))[0] == 401
+        assert (await line.post(genuine))[0] == 200
+        assert [body["command"] for body in app.heard] == ["/headshot"] * 2
+
+
+async def test_what_others_said_between_themselves_is_not_for_the_app(slack: Slack, anna: Person) -> None:
+    """Their direct conversation is not ours, and a command there still works."""
+    app = SmallApp(slack)
+    between = slack.world.im("U1", "U2")
+    async with socket_mode(slack, app):
+        await anna.says(between.id, "Lunch?")
+        await anna.slash("/headshot", "corporate", between.id)
+        await slack.events.settled()
+
+    assert [body.get("command") for body in app.heard] == ["/headshot"]
+    assert app.heard[0]["channel_name"] == "directmessage"
+
+
+@pytest.mark.filterwarnings("ignore:BasicAuth is deprecated")  # inside the SDK
+async def test_an_install_is_agreed_to_once(slack: Slack, anna: Person) -> None:
+    """A code is worth tokens once, for the right secret and address."""
+    url = f"{slack.authorize_url}?client_id={slack.client_id}&scope=chat:write&user_scope=users.profile:write"
+    back = anna.approves(f"{url}&redirect_uri=http://here/back&state=s1")
+    code = back.partition("code=")[2].partition("&")[0]
+    client = slack.client("none")
+    asked_for = {"client_id": slack.client_id, "code": code, "redirect_uri": "http://here/back"}
+
+    with pytest.raises(SlackApiError, match="bad_client_secret"):
+        await client.oauth_v2_access(client_secret="wrong", **asked_for)
+    told = await client.oauth_v2_access(client_secret=slack.client_secret, **asked_for)
+    assert back.startswith("http://here/back?code=")
+    assert back.endswith("&state=s1")
+    assert (told["token_type"], told["authed_user"]["scope"]) == ("bot", "users.profile:write")
+    assert (await slack.client(told["access_token"]).auth_test())["team_id"] == "T1"
+    with pytest.raises(SlackApiError, match="code_already_used"):
+        await client.oauth_v2_access(client_secret=slack.client_secret, **asked_for)
+    assert "error=access_denied" in anna.declines(f"{url}&state=s1")
+
+
+async def test_an_uninstall_is_told_and_ends_all_tokens(app: SmallApp, slack: Slack, anna: Person) -> None:
+    """As it happens in a workspace that changes its mind."""
+    slack.uninstall()
+    await slack.events.settled()
+
+    with pytest.raises(SlackApiError, match="account_inactive"):
+        await slack.client().auth_test()
+
+
+async def test_homes_are_published_with_a_hash(slack: Slack, anna: Person) -> None:
+    """Whoever publishes what is out of date hears so."""
+    client = slack.client()
+    home = {"type": "home", "blocks": [{"type": "divider"}]}
+    first = await client.views_publish(user_id="U1", view=home)
+    await client.views_publish(user_id="U1", view=home, hash=first["view"]["hash"])
+
+    assert anna.home is not None
+    with pytest.raises(SlackApiError, match="hash_conflict"):
+        await client.views_publish(user_id="U1", view=home, hash=first["view"]["hash"])
+    slack.habits.home_enabled = False
+    with pytest.raises(SlackApiError, match="not_enabled"):
+        await client.views_publish(user_id="U1", view=home)
