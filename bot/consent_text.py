@@ -15,19 +15,20 @@ def consent_text(operator: str, retention: Retention) -> str:
     return "\n\n".join(
         (
             f"I make headshots from your photos. {headline(answers)} answers for what happens to them.",
-            "What I take: the photos that you send here, and nothing from your profile. Please send only photos of your own"
+            "What I take: the photos that you send here, or those of your own posts for which I ask you and you say yes, and nothing"
+            " from your profile. Please send only photos of your own"
             " face, and only if you are an adult.",
             "What I do with them: I measure your face, its shape and a description in numbers by which faces are compared, so"
             " that the headshots look like you. These measurements are biometric. They exist in memory while I work; they are"
             " never stored, passed on, or used to recognise you anywhere else. What stays beside each headshot is one number:"
             " how much it looks like you.",
             f"Where it stays: on the machines of {answers}, encrypted with a key of your own, and, where I answer, in this chat. Nothing is"
-            " sent to anybody else or used to train anything.",
+            " sent to anybody else, unless you press “Share” or “Use as my photo”, and nothing is used to train anything.",
             f"How long: your photos go {selfies} after your last shoot, or after you sent them if there is none; headshots that you do not pick after {unpicked},"
             f" those that you favourite or download {picked} after that. Records of your shoots, without pictures, go after"
             f" {records}. That you agreed is written down until you have everything forgotten.",
             "Who sees them: you. Headshots appear in our direct conversation, and the chat keeps what is posted there until it"
-            " is deleted. The administrators of those machines have access to them.",
+            " is deleted. Others see one only where you share it, and you can take it back. The administrators of those machines have access to them.",
             "You decide: this is voluntary, and saying no has no disadvantage for you. You can take it back at any time:"
             " type “forget”, and your photos, headshots and all records of them are destroyed.",
         )

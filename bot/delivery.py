@@ -7,16 +7,27 @@ from bot.cards.shoots import ack_card, ready_card
 from bot.chat import ChatPlatform
 from bot.endings import ending_of
 from bot.ledger import Acceptance, Clock, Galleries, KeptHeadshot, Outbox, OutboxMessage
-from bot.messages import Message, Text, from_json
-from bot.shoots import Shoot
+from bot.messages import Message, Text, from_json, to_json
+from bot.shoots import Json, Shoot
 from bot.waiting import wait_s
 from engine.contract.errors import PersonError, Undeliverable
 from engine.contract.sentences import sentence
 
 READY = "r"
 """What the key of the line below a gallery has more than the gallery's own."""
+ELSE = "e"
+"""The same of what is said instead of a reply."""
+OR_ELSE = "or_else"
+"""Note of a reply: what is said, and where, when it cannot be posted where it should."""
+INSTEAD = "instead"
+"""Note that this was said."""
 _SHOWN = "shown"
 """Note that a gallery stands in place of its placeholder, so that only the line below it is still to come."""
+
+
+def or_else(conversation: str, message: Message) -> Json:
+    """The note for a reply that may not arrive."""
+    return {OR_ELSE: {"conversation": conversation, "message": to_json(message)}}
 
 
 class Delivery:
@@ -54,8 +65,18 @@ class Delivery:
         """
         if _SHOWN in message.notes:
             return message, str(message.notes[_SHOWN])
+        if OR_ELSE in message.notes:
+            return message, await self._instead(message)
         words = sentence("went_wrong", reference=reference)
         return await self._place(message, Message(words, (Text(words),)))
+
+    async def _instead(self, message: OutboxMessage) -> str:
+        """What was kept for the case that this one can never arrive."""
+        other = message.notes[OR_ELSE]
+        aside = replace(message, key=message.key + ELSE, conversation=other["conversation"])
+        ref = await self._send(aside, from_json(other["message"]))
+        await self._outbox.note(message, {**message.notes, INSTEAD: ref})
+        return ref
 
     async def _ack(self, message: OutboxMessage) -> Message:
         shoot = await self._shoot(message)

@@ -54,7 +54,9 @@ class Pressed:
     message: str = ""
     """Reference of the message that it stands in; "" where the platform does not say."""
     page: str = ""
-    """The page that it stands on, as in the `Event.conversation` of `Opened`; "" = it stands in a message."""
+    """The page that it stands on, as in the `Event.conversation` of `Opened`; that of this event is then the direct one.
+    "" = it stands in a message.
+    """
     kind: Literal["pressed"] = "pressed"
 
 
@@ -85,7 +87,7 @@ class Pointed:
     author: Person
     """Who posted the photos: the only one who may say yes."""
     author_direct: str
-    """The conversation with the author alone."""
+    """The conversation with the author alone; "" = there can be none, for it is a bot, or somebody of another organisation."""
     attachments: tuple[Attachment, ...] = ()
     kind: Literal["pointed"] = "pointed"
 

@@ -181,7 +181,7 @@ class OutboxMessage:
     placeholder: str | None
     """The first message of the shoot, to be edited; None: there is none. Replies edit nothing."""
     notes: Json
-    """What earlier tries noted, for example ids of uploaded files."""
+    """What a reply came with, and what earlier tries noted, for example ids of uploaded files."""
     edits: bool = False
     """A reply that takes the place of the shoot's first message."""
 
@@ -249,6 +249,12 @@ class Reply:
     """Which of the person's shoots it belongs to, when it shows its pictures."""
     edits: bool = False
     """True: it takes the place of the shoot's first message instead of standing below it."""
+    person: Person | None = None
+    """Whose it is, when it is not for whoever did something: it is kept, exported and forgotten with what is theirs."""
+    key: str = ""
+    """16 hexadecimal digits: a message with this key is said once, however often it is to be said. "" = a fresh key."""
+    notes: Json = field(default_factory=dict)
+    """What is kept beside it: see `bot.delivery.OR_ELSE` and `bot.conversation.pointing`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ class SelfieRef:
 
     artifact: str
     name: str
+    source: str = ""
+    """The platform's reference of the file that it came in, where a person may take that back; "" = unknown."""
 
 
 @dataclass(frozen=True, slots=True)

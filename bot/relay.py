@@ -10,7 +10,7 @@ from typing import TypeAlias
 import structlog
 
 from bot.chat import ChatPlatform
-from bot.delivery import Delivery
+from bot.delivery import OR_ELSE, Delivery
 from bot.ledger import Acceptance, Clock, Galleries, Outbox, OutboxMessage
 from bot.placeholders import Placeholders
 from engine.contract.errors import (
@@ -177,10 +177,14 @@ class Relay:
         about = {"message_id": message.id, "shoot_id": message.shoot_id, "kind": message.kind, "platform": platform}
         log.error("message_given_up", code=verdict.code, reference=reference, tries=message.tries, **about,
                   exc_info=error if verdict.ours else None)  # fmt: skip
-        if verdict.ours:
+        if OR_ELSE in message.notes or verdict.ours:
             said = await self._try(message, lambda: self._delivery.apologise(message, reference))
             if not isinstance(said, Exception):
                 await self._outbox.delivered(*said)
+                return
+            again = verdict_on(said, message.tries, self._age_s(message))
+            if OR_ELSE in message.notes and again.after_s is not None:
+                await self._outbox.retry_later(message, again.after_s, verdict.code)
                 return
         await self._outbox.give_up(message, verdict.code)
 

@@ -32,10 +32,21 @@ class Verb(StrEnum):
     FAVOURITE = "favourite"
     """`argument`: on or off, so that a press that is handled twice changes nothing twice."""
     DELETE = "delete"
+    SHARE = "share"
+    """Opens the form in which a channel is chosen."""
+    TAKE_BACK = "take-back"
+    """Of a headshot that was shared. `argument`: the key of the message that shares it."""
+    PROFILE = "profile"
+    """Where the platform has profile photos."""
     # A gallery
     SHOW_ALL = "show-all"
     MORE = "more"
     STYLE = "style"
+    # Photos that somebody else pointed at
+    OFFER = "offer"
+    """The yes of whoever posted them. `argument`: the key of the message that asks."""
+    LEAVE = "leave"
+    """Their no."""
     # What we keep, and what we can do
     STATUS = "status"
     HELP = "help"

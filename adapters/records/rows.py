@@ -62,7 +62,10 @@ async def say(
 
 
 async def answer(connection: AsyncConnection, person: str, reply: Reply, now: float) -> None:
-    """Put a reply into the outbox. One about a shoot that is gone, or not this person's, is about no shoot."""
+    """Put a reply into the outbox, unless its key is there already. One about a shoot that is gone, or not this person's, is
+    about no shoot.
+    """
+    person = reply.person.key if reply.person else person
     own = select(shoots.c.id).where(shoots.c.id == reply.shoot_id, shoots.c.person == person).scalar_subquery()
     line = hashlib.sha256(f"{person}\n{reply.conversation}".encode()).hexdigest()
     row = _message(person, "reply", reply.message, now) | {
@@ -70,8 +73,10 @@ async def answer(connection: AsyncConnection, person: str, reply: Reply, now: fl
         "conversation": reply.conversation,
         "line": line,
         "edits": reply.edits,
+        "notes": dict(reply.notes),
     }
-    await connection.execute(outbox.insert().values(row))
+    known = insert(connection, outbox).values(row | ({"key": reply.key} if reply.key else {}))
+    await connection.execute(known.on_conflict_do_nothing(index_elements=[outbox.c.key]))
 
 
 def _message(person: str, kind: MessageKind, payload: Json, now: float) -> dict[str, Any]:

@@ -28,8 +28,12 @@ def button(
     return Button(to_id(Action(verb, shoot_id, rank, argument)), label, look, confirm, hint)
 
 
-def headshot_buttons(shoot_id: str, rank: int, *, favourite: bool, first: bool = False) -> tuple[Button, ...]:
-    """What can be done with one headshot; the five that people want most come first."""
+def headshot_buttons(
+    shoot_id: str, rank: int, *, favourite: bool, first: bool = False, profile: bool = False
+) -> tuple[Button, ...]:
+    """What can be done with one headshot; the five that people want most come first. `profile`: the platform has
+    profile photos.
+    """
 
     def one(
         verb: Verb, label: str, hint: str, argument: str = "", look: Literal["plain", "primary", "danger"] = "plain"
@@ -52,6 +56,8 @@ def headshot_buttons(shoot_id: str, rank: int, *, favourite: bool, first: bool =
         one(Verb.NEW_BACKDROP, "New backdrop", "{} before another backdrop"),
         one(Verb.FAVOURITE, *keep),
         one(Verb.NEW_CROP, "New crop", "{} in another frame"),
+        *([one(Verb.PROFILE, "Use as my photo", "Make {} my profile photo")] if profile else []),
+        one(Verb.SHARE, "Share", "Share {} in a channel"),
         button(
             Verb.DELETE,
             "Delete",

@@ -9,11 +9,12 @@ from bot.ledger import KeptHeadshot
 from bot.messages import Buttons, Message, Part, Picture, Text
 from bot.payloads import GalleryEnding, HeadshotFacts, from_json
 from bot.people import Person
+from bot.profiles import HAVE_PROFILE_PHOTOS
 from bot.shoots import Shoot
 from engine.contract.sentences import SENTENCES
 
-PAGE = 8
-"""Headshots in one message of those that "show all" brings."""
+PAGE = 5
+"""Headshots in one message of those that "show all" brings; with more of them and their buttons it gets too long for a chat."""
 _PLAIN = (
     "Every headshot is made of your own pixels. Likeness, from 0 to 1, says how much it looks like you;"
     " trust your own eye first. Favourite or download what you want to keep longer."
@@ -60,14 +61,14 @@ def to_picture(person: Person, kept: KeptHeadshot, shared: Sequence[str] = (), *
     alt = f"Headshot {facts.rank}"
     if look:
         alt = f"Headshot {facts.rank}: {look['crop']} crop, {look['backdrop']} backdrop, {look['light']} light"
-    favourite = "favourite" in kept.marks
+    favourite, profile = "favourite" in kept.marks, person.platform in HAVE_PROFILE_PHOTOS
     return Picture(
         artifact=kept.artifact,
         owner=person.key,
         alt=alt,
         title=f"{facts.rank} · likeness {facts.likeness:.2f}{' · favourite' if favourite else ''}",
         text=" ".join([facts.why, *(_said(code) for code in facts.notes if code not in shared)]).strip(),
-        buttons=headshot_buttons(kept.shoot_id, facts.rank, favourite=favourite, first=first),
+        buttons=headshot_buttons(kept.shoot_id, facts.rank, favourite=favourite, first=first, profile=profile),
         width_px=facts.width_px,
         height_px=facts.height_px,
         marked=favourite,

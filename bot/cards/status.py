@@ -42,11 +42,11 @@ def status_card(waiting: Sequence[Waiting], selfies: Sequence[Selfie], recent: S
     )
     parts: list[Part] = [Text("Status", "heading"), Text(headline(said))]
     if waiting:
-        parts.append(Items(tuple(_waiting(each) for each in waiting)))
+        parts.append(Items(tuple(waiting_item(each) for each in waiting)))
     if recent:
         parts.append(Items(tuple(_gallery(shoot) for shoot in recent)))
     if selfies:
-        parts.append(Text(_expiry(selfies), "small"))
+        parts.append(Text(expiry_of(selfies), "small"))
     parts.append(Buttons((*start_buttons(), button(Verb.EXPORT, "Export"), _forget())))
     return Message(said, tuple(parts))
 
@@ -56,13 +56,14 @@ def selfies_card(selfies: Sequence[Selfie]) -> Message:
     if not selfies:
         return Message("I have no photos of you.", (Text("I have no photos of you."), Text(HOW_TO_SEND)))
     said = f"I have {counted(sum(map(_is_here, selfies)), 'photo')} of you."
-    items = tuple(_selfie(selfie) for selfie in selfies)
+    items = tuple(selfie_item(selfie) for selfie in selfies)
     return Message(
-        said, (Text(said, "heading"), Items(items), Text(_expiry(selfies), "small"), Buttons(start_buttons()))
+        said, (Text(said, "heading"), Items(items), Text(expiry_of(selfies), "small"), Buttons(start_buttons()))
     )
 
 
-def _waiting(waiting: Waiting) -> Item:
+def waiting_item(waiting: Waiting) -> Item:
+    """A shoot that is still to come, with a way to end it."""
     order = waiting.shoot.order
     title = headline(title_of(order.kind, order.payload))
     place = "Under way."
@@ -77,7 +78,8 @@ def _gallery(shoot: Shoot) -> Item:
     return Item("good", title, f"Gallery {known}", (show,))
 
 
-def _selfie(selfie: Selfie) -> Item:
+def selfie_item(selfie: Selfie) -> Item:
+    """A photo with what was seen in it, and a way to take it out."""
     remove = (remove_button(selfie.artifact, selfie.name),) if _is_here(selfie) else ()
     if selfie.verdict is None:
         return Item("open", selfie.name, "Still being looked at.", remove)
@@ -89,7 +91,8 @@ def _is_here(selfie: Selfie) -> bool:
     return selfie.verdict is None or selfie.verdict.outcome != "refused"
 
 
-def _expiry(selfies: Sequence[Selfie]) -> str:
+def expiry_of(selfies: Sequence[Selfie]) -> str:
+    """When photos go."""
     soonest = min(selfie.left_s for selfie in selfies)
     return f"Photos go by themselves after your last shoot; the first of these in {left_words(soonest)}."
 

@@ -52,6 +52,11 @@ DIALS = frozenset(option.value for option in _POLISHES)
 _WISHES = {"backdrop": frozenset(o.value for o in _BACKDROPS), "clothes": frozenset(o.value for o in _CLOTHES)}
 
 
+def polish_label(polish: str) -> str:
+    """Its name in the form; "Natural" for a value of an earlier version."""
+    return next((option.label for option in _POLISHES if option.value == polish), "Natural")
+
+
 def styles_card(styles: Sequence[Style]) -> Message:
     """All styles, each with a button."""
     items = tuple(

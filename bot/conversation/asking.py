@@ -6,6 +6,7 @@ from bot.cards.consent import photos_first_card
 from bot.cards.phrasing import style_of
 from bot.cards.styles import COUNT, shoot_form, styles_card
 from bot.conversation.answers import Answer, answer, below
+from bot.conversation.opening import habit
 from bot.conversation.ports import Ports
 from bot.conversation.sittings import selfies_of, sitting_of, touched, usable
 from bot.conversation.varying import accept_variation, vary_best
@@ -34,7 +35,8 @@ async def choose(ports: Ports, event: Event, trigger: str, chosen: str = "") -> 
     """The form, or the list of styles where no form can be opened."""
     styles = ports.catalogue.styles()
     if trigger:
-        form = shoot_form(styles, chosen) if chosen else shoot_form(styles)
+        used = await habit(ports, event.person)
+        form = shoot_form(styles, chosen or used.style, used.count, used.polish)
         try:
             await ports.platforms[event.person.platform].open_form(trigger, form)
         except Undeliverable:

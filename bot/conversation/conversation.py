@@ -9,14 +9,17 @@ from bot.cards.styles import SELFIES, asked_in
 from bot.consent_text import holds
 from bot.conversation.answers import Answer, answer
 from bot.conversation.asking import ask
+from bot.conversation.opening import page_of
+from bot.conversation.pointing import point
 from bot.conversation.ports import Ports
 from bot.conversation.pressing import OF_A_SHOOT, WITHOUT_CONSENT, Press, press
-from bot.conversation.selfies import take
+from bot.conversation.selfies import take, withdraw
+from bot.conversation.sharing import share
 from bot.conversation.talking import command, talk
 from bot.conversation.words import hear, plain
-from bot.events import Attachment, Commanded, Event, Filled, Pressed, Said
+from bot.events import Attachment, Commanded, Event, Filled, Opened, Pointed, Pressed, Said, Withdrawn
 from bot.ledger import Reply
-from bot.messages import to_json
+from bot.messages import Message, to_json
 from bot.shoots import Shoot
 from bot.verbs import Verb
 from engine.contract.errors import PersonError
@@ -35,24 +38,42 @@ class Conversation:
 
         `again`: the event may have been handled before, by a process that did not live to say so.
         """
+        match event.happened:
+            case Opened():
+                return answer(event, await self._page(event))
+            case Withdrawn(refs=refs):  # whoever they are, and whatever they agreed to
+                return await withdraw(self._ports, _in_private(event), refs)
+            case Pressed(page=page) if page:
+                said = await self._handle(event, again)
+                fresh = Reply(page, to_json(await self._page(event)))
+                return said if said.seen else replace(said, replies=(*said.replies, fresh))
+            case Said() if not event.private:
+                return Answer()  # people talk in channels; we are asked by commands and buttons
         if event.private:
             return await self._handle(event, again)
-        if isinstance(event.happened, Said):
-            return Answer()  # people talk in channels; we are asked by commands and buttons
         inside = await self._handle(_in_private(event), again)
         if inside.seen:
             return inside
         here = replace(told("I go on in our direct messages, where only you can see it."), only_to=event.person.user)
         return replace(inside, replies=(Reply(event.conversation, to_json(here)), *inside.replies))
 
+    async def _page(self, event: Event) -> Message:
+        self._refuse_guests(event)
+        return await page_of(self._ports, event.person)
+
+    def _refuse_guests(self, event: Event) -> None:
+        if event.guest and not self._ports.allow_guests:
+            raise PersonError("guests_not_served")
+
     async def _handle(self, event: Event, again: bool) -> Answer:
-        asked, shoot = await self._pressed(event)
+        asked, shoot = await self._pressed(event, again)
         verb = self._verb(event)
         if verb not in WITHOUT_CONSENT:
-            if event.guest and not self._ports.allow_guests:
-                raise PersonError("guests_not_served")
+            self._refuse_guests(event)
+            if isinstance(event.happened, Pointed):
+                return await point(self._ports, event, event.happened)
             if not holds(await self._ports.people.consent(event.person), self._ports.text()):
-                waits = bool(_files(event))
+                waits = bool(_files(event)) or verb is Verb.OFFER
                 card = consent_card(self._ports.text(), photos_wait=waits)
                 return replace(answer(event, card), aside=waits)
         if asked is not None:
@@ -78,19 +99,15 @@ class Conversation:
             case _:
                 return Answer()
 
-    async def _pressed(self, event: Event) -> tuple[Press | None, Shoot | None]:
-        """What was pressed, and the shoot that it is about. Whoever does not own that is told what all others are told."""
+    async def _pressed(self, event: Event, again: bool) -> tuple[Press | None, Shoot | None]:
+        """What was pressed, and the shoot that it is about."""
         if not isinstance(event.happened, Pressed):
             return None, None
         action = read_action(event.happened.action)
         if action is None or action.verb not in _VERBS:
             raise PersonError("button_unknown")
-        shoot = None
-        if Verb(action.verb) in OF_A_SHOOT:
-            shoot = await self._ports.acceptance.find(action.shoot_id, event.person)
-            if shoot is None:
-                raise PersonError("shoot_unknown")
-        return Press(self._ports, event, action, event.happened.trigger), shoot
+        shoot = await self._own(action.shoot_id, event) if Verb(action.verb) in OF_A_SHOOT else None
+        return Press(self._ports, event, action, event.happened.trigger, again), shoot
 
     def _verb(self, event: Event) -> Verb | None:
         """What is asked for in a word or a press; None for all that needs a closer look."""
@@ -106,10 +123,19 @@ class Conversation:
 
     async def _filled(self, event: Event, form: Filled) -> Answer:
         action = read_action(form.form)
-        if action is None or action.verb != Verb.ASK:
+        if action is None or action.verb not in {Verb.ASK, Verb.SHARE}:
             raise PersonError("button_unknown")
+        if action.verb == Verb.SHARE:
+            shoot = await self._own(action.shoot_id, event)
+            return await share(self._ports, event, shoot, action.rank, form)
         words, polish = asked_in(form.values)
         return await ask(self._ports, event, words, polish=polish)
+
+    async def _own(self, shoot_id: str, event: Event) -> Shoot:
+        """Whoever does not own it is told what all others are told."""
+        if (shoot := await self._ports.acceptance.find(shoot_id, event.person)) is None:
+            raise PersonError("shoot_unknown")
+        return shoot
 
 
 def _in_private(event: Event) -> Event:

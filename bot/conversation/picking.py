@@ -30,7 +30,7 @@ async def present(ports: Ports, shoot: Shoot) -> tuple[KeptHeadshot, ...]:
 async def download(ports: Ports, event: Event, shoot: Shoot, rank: int) -> Answer:
     """The file at full size; it stays as long as a favourite."""
     kept, facts = await headshot_of(ports, shoot, rank)
-    await _keep(ports, kept, shoot)
+    await keep(ports, kept, shoot)
     await ports.galleries.mark(event.person, kept.artifact, "downloaded")
     return shown(event, shoot, download_card(event.person, shoot, kept.artifact, facts, ports.retention))
 
@@ -41,7 +41,7 @@ async def favourite(ports: Ports, event: Event, shoot: Shoot, rank: int, *, on: 
     """
     kept, facts = await headshot_of(ports, shoot, rank)
     if on:
-        await _keep(ports, kept, shoot)
+        await keep(ports, kept, shoot)
     await ports.galleries.mark(event.person, kept.artifact, "favourite", on)
     left = await present(ports, shoot)
     starred = kept.artifact in {each.artifact for each in shown_of(left)}
@@ -66,7 +66,7 @@ async def delete(ports: Ports, event: Event, shoot: Shoot, rank: int) -> Answer:
     return Answer((edited(shoot, gallery_card(shoot, await present(ports, shoot))), *said.replies))
 
 
-async def _keep(ports: Ports, kept: KeptHeadshot, shoot: Shoot) -> None:
+async def keep(ports: Ports, kept: KeptHeadshot, shoot: Shoot) -> None:
     """Until long after this pick. PersonError "artifact_missing" when it has expired."""
     until = ports.now() + ports.retention.picked
     try:

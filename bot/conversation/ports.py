@@ -12,6 +12,7 @@ from bot.consent_text import consent_text
 from bot.doorbell import ShootQueue
 from bot.ledger import Acceptance, Clock, Galleries, Inbox, People
 from bot.people import Person
+from bot.profiles import ProfilePhotos
 from bot.retention import Retention
 
 
@@ -74,6 +75,8 @@ class Ports:
     operator: str
     retention: Retention = field(default_factory=Retention)
     allow_guests: bool = False
+    profiles: Mapping[str, ProfilePhotos] = field(default_factory=dict)
+    """By `Person.platform`, where it has profile photos and they are set up."""
 
     def now(self) -> datetime:
         """The clock, as the picture store wants it."""

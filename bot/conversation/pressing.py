@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from bot.actions import Action
 from bot.cards.help import help_card
-from bot.conversation import asking, picking, privacy, selfies, showing, varying
+from bot.conversation import asking, picking, pointing, privacy, selfies, sharing, showing, varying, wearing
 from bot.conversation.answers import Answer, answer
 from bot.conversation.ports import Ports
 from bot.events import Event
@@ -24,6 +24,8 @@ class Press:
     action: Action
     trigger: str = ""
     """What a form can be opened with; "" where there is nothing."""
+    again: bool = False
+    """The press may have been handled before."""
 
 
 OfAShoot: TypeAlias = Callable[[Press, Shoot], Awaitable[Answer]]
@@ -58,6 +60,9 @@ OF_A_GALLERY: Mapping[Verb, OfAShoot] = {
         a.ports, a.event, shoot, a.action.rank, on=a.action.argument != "off"
     ),
     Verb.DELETE: lambda a, shoot: picking.delete(a.ports, a.event, shoot, a.action.rank),
+    Verb.SHARE: lambda a, shoot: sharing.ask_where(a.ports, a.event, shoot, a.action.rank, a.trigger),
+    Verb.TAKE_BACK: lambda a, shoot: sharing.take_back(a.ports, a.event, shoot, a.action.rank, a.action.argument),
+    Verb.PROFILE: lambda a, shoot: wearing.wear(a.ports, a.event, shoot, a.action.rank),
     Verb.SHOW_ALL: lambda a, shoot: showing.show_all(a.ports, a.event, shoot),
     Verb.MORE: lambda a, shoot: asking.more(a.ports, a.event, shoot),
     Verb.STYLE: lambda a, shoot: asking.another_style(a.ports, a.event, shoot, a.trigger),
@@ -77,6 +82,8 @@ ON_THEIR_OWN: Mapping[Verb, OnItsOwn] = {
     Verb.MAKE: lambda a: asking.make(a.ports, a.event, a.action.argument),
     Verb.STYLES: lambda a: asking.choose(a.ports, a.event, a.trigger),
     Verb.ASK: lambda a: asking.choose(a.ports, a.event, a.trigger),
+    Verb.OFFER: lambda a: pointing.accept_offer(a.ports, a.event, a.action.argument, again=a.again),
+    Verb.LEAVE: lambda a: pointing.leave(a.event),
     Verb.SELFIES: lambda a: selfies.list_selfies(a.ports, a.event),
     Verb.STATUS: lambda a: showing.status(a.ports, a.event),
     Verb.HELP: _help,
@@ -85,5 +92,9 @@ ON_THEIR_OWN: Mapping[Verb, OnItsOwn] = {
     Verb.FORGET_NOW: lambda a: privacy.forget(a.ports, a.event),
 }
 """About the person who asks, and nobody else."""
-WITHOUT_CONSENT = frozenset({Verb.AGREE, Verb.DECLINE, Verb.HELP, Verb.EXPORT, Verb.FORGET, Verb.FORGET_NOW})
+WITHOUT_CONSENT = frozenset(
+    {
+        Verb.AGREE, Verb.DECLINE, Verb.LEAVE, Verb.TAKE_BACK, Verb.HELP, Verb.EXPORT, Verb.FORGET, Verb.FORGET_NOW,
+    }
+)  # fmt: skip
 """What nobody has to agree to anything for; guests may do it, too."""

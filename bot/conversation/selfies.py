@@ -1,17 +1,18 @@
 """Taking photos: fetched, stored, and handed to the screening, all of one message together."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from bot.artifacts import Artifact
 from bot.cards.answers import told, unsaved_card
+from bot.cards.phrasing import listed
 from bot.cards.status import Selfie, selfies_card
 from bot.conversation.answers import Answer, answer
 from bot.conversation.ports import Ports
 from bot.conversation.sittings import MOST, next_number, sitting_of, usable
 from bot.events import Attachment, Event
-from bot.payloads import ScreeningPayload, SelfieRef, to_json
+from bot.payloads import ScreeningPayload, SelfieRef, from_json, to_json
 from bot.people import Person
 from bot.shoots import ShootOrder, lane_of, new_shoot_id
 from engine.contract.errors import ArtifactUnreadable, FileUnavailable, PersonError
@@ -47,16 +48,35 @@ async def take(ports: Ports, event: Event, attachments: Sequence[Attachment], *,
     problems = {f"File {at}": said for at, said in enumerate(files, 1) if isinstance(said, str)}
     if len(attachments) > room:
         problems[_span(max(room, 0) + 1, len(attachments))] = sentence("sitting_full", limit=MOST)
-    artifacts = dict.fromkeys(artifact for artifact in files if not isinstance(artifact, str))
+    artifacts: dict[str, str] = {}
+    for attachment, file in zip(attachments, files, strict=False):
+        if not isinstance(file, str):
+            artifacts.setdefault(file.id, attachment.ref)
     known = {selfie.artifact: selfie for selfie in sitting}
-    new = [artifact.id for artifact in artifacts if artifact.id not in known]
+    new = {artifact: source for artifact, source in artifacts.items() if artifact not in known}
     replies = [unsaved_card(problems)] if problems else []
-    same = [known[artifact.id].name for artifact in artifacts if artifact.id in known]
+    same = [known[artifact].name for artifact in artifacts if artifact in known]
     if same and not again:
         replies.append(told(f"I have that already: it is {' and '.join(same)}."))
     if new:
         await _screen(ports, event, new, sitting)
     return answer(event, *replies)
+
+
+async def withdraw(ports: Ports, event: Event, refs: Sequence[str]) -> Answer:
+    """Destroy the selfies that came in files which the person has deleted where they had posted them."""
+    there = {selfie.artifact: selfie.name for selfie in await sitting_of(ports, event.person)}
+    gone: dict[str, str] = {}
+    for shoot in (await ports.people.export(event.person))["shoots"]:
+        if shoot["kind"] == "screening":
+            new = from_json(ScreeningPayload, shoot["payload"]).new
+            gone |= {
+                each.artifact: there[each.artifact] for each in new if each.source in refs and each.artifact in there
+            }
+    for artifact in gone:
+        await remove(ports, event, artifact)
+    said = f"You deleted {listed(tuple(gone.values()))}, so I have destroyed my copy as well."
+    return answer(event, told(said)) if gone else Answer()
 
 
 async def remove(ports: Ports, event: Event, artifact: str) -> Answer:
@@ -80,9 +100,10 @@ async def list_selfies(ports: Ports, event: Event) -> Answer:
     return answer(event, selfies_card(await sitting_of(ports, event.person)))
 
 
-async def _screen(ports: Ports, event: Event, artifacts: Sequence[str], sitting: tuple[Selfie, ...]) -> None:
-    first = next_number(sitting)
-    new = tuple(SelfieRef(artifact, f"Photo {number}") for number, artifact in enumerate(artifacts, first))
+async def _screen(ports: Ports, event: Event, artifacts: Mapping[str, str], sitting: tuple[Selfie, ...]) -> None:
+    """`artifacts`: with the reference of the file that each came in."""
+    numbered = enumerate(artifacts.items(), next_number(sitting))
+    new = tuple(SelfieRef(artifact, f"Photo {number}", source) for number, (artifact, source) in numbered)
     payload = to_json(ScreeningPayload(new, usable(sitting)))
     order = ShootOrder(new_shoot_id(), event.person, f"{event.id}:selfies", "screening", payload, event.conversation)
     accepted = await ports.acceptance.accept(order, payload)

@@ -44,6 +44,7 @@ _PHRASES: tuple[tuple[Verb, str], ...] = (
     (Verb.NEW_BACKDROP, rf"{_OTHER} (?:back ?ground|back ?drop){_FOR}"),
     (Verb.NEW_CROP, rf"{_OTHER} (?:crop|frame|cut){_FOR}"),
     (Verb.DOWNLOAD, rf"(?:download|save|send me|upscale|full ?size)(?:{_RANK})?"),
+    (Verb.SHARE, rf"share(?: (?:it|this))?(?:{_RANK})?"),
     (Verb.FAVOURITE, rf"(?:favou?rite|fav|star|keep){_RANK}"),
     (Verb.DELETE, rf"(?:delete|remove|drop){_RANK}"),
 )  # fmt: skip

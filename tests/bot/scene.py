@@ -16,7 +16,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.ports import Ports
 from bot.desk import Desk
 from bot.dispatcher import Dispatcher
-from bot.events import Attachment, Commanded, Event, Filled, Happening, Pressed, Said
+from bot.events import Attachment, Commanded, Event, Filled, Happening, Opened, Pointed, Pressed, Said, Withdrawn
 from bot.exporting import Exporting
 from bot.forgetting import Forgetting
 from bot.messages import Bar, Button, Buttons, File, Items, Message, Picture, Text
@@ -37,6 +37,7 @@ from bot.relay import Relay
 from bot.retention import Retention
 from bot.shoots import Checkpoint, Ending, Lane, Lease, ShootState
 from engine.catalogue import StudioCatalogue
+from engine.contract.errors import PersonError
 from tests.chat.fake_chat import FakeChat
 from tests.ports.ledger.story import HandClock
 
@@ -77,6 +78,19 @@ class Bell:
 
 
 @dataclass
+class FakeProfiles:
+    """Profile photos that remember what everybody wears."""
+
+    worn: list[tuple[Person, bytes]] = field(default_factory=list)
+    connected: bool = True
+
+    async def wear(self, person: Person, picture: bytes) -> None:
+        if not self.connected:
+            raise PersonError("profile_not_connected", url="https://example.org/connect")
+        self.worn.append((person, picture))
+
+
+@dataclass
 class Scene:
     """Who does what, and what the chat then shows. Every method of a person returns the messages that came of it."""
 
@@ -85,6 +99,7 @@ class Scene:
     clock: HandClock
     chat: FakeChat = field(default_factory=FakeChat)
     bell: Bell = field(default_factory=Bell)
+    profiles: FakeProfiles = field(default_factory=FakeProfiles)
     allow_guests: bool = False
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     first_selfie: str = ""
@@ -107,6 +122,7 @@ class Scene:
             clock=self.clock,
             operator="ACME",
             allow_guests=self.allow_guests,
+            profiles={"playground": self.profiles},
         )
         self.desk = Desk(self.ledger.inbox)
         self.conversation = Conversation(self.ports)
@@ -144,6 +160,28 @@ class Scene:
         _, form = self.chat.forms[-1]
         files = {field.name: self._files(person, photos) for field in form.fields if field.kind == "photos"}
         return await self.does(self.event(person, Filled(form.id, values, files=files)))
+
+    async def opens(self, person: Person) -> Message:
+        """Their page; what stands on it then. Nothing else may be said."""
+        shown = await self.does(self.event(person, Opened(), page(person)))
+        (message,) = shown.messages
+        assert shown.refs[0].startswith(page(person))
+        return message
+
+    async def presses_on_page(self, person: Person, label: str) -> "Shown":
+        """The first button with this label on the page that they opened last."""
+        ref = [ref for ref in self.chat.messages if ref.startswith(page(person))][-1]
+        found = next(each for each in buttons_of(self.chat.messages[ref]) if each.label == label)
+        return await self.does(self.event(person, Pressed(found.action, page=page(person))))
+
+    async def points(self, person: Person, author: Person, *photos: bytes) -> "Shown":
+        """At photos that somebody else posted; those who asked hear in their own direct conversation."""
+        files = self._files(author, photos)
+        return await self.does(self.event(person, Pointed(author, self._direct(author), files)))
+
+    async def withdraws(self, person: Person, *refs: str) -> "Shown":
+        """Deletes files that they had sent."""
+        return await self.does(self.event(person, Withdrawn(refs)))
 
     async def agreed(self, person: Person = ANNA) -> None:
         """Consent was given earlier."""
@@ -219,9 +257,13 @@ class Scene:
 
     def event(self, person: Person, happened: Happening, conversation: str = "", *, private: bool = True) -> Event:
         """Something that this person does now."""
-        direct = f"D-{person.workspace}-{person.user}"
+        direct = self._direct(person)
         guest = person == GUS
         return Event(f"event-{next(self.numbers)}", person, conversation or direct, direct, happened, private, guest)
+
+    @staticmethod
+    def _direct(person: Person) -> str:
+        return f"D-{person.workspace}-{person.user}"
 
     async def does(self, event: Event) -> "Shown":
         """Hand it in and serve everybody."""
@@ -302,6 +344,11 @@ class Shown:
 
     def __bool__(self) -> bool:
         return bool(self.messages)
+
+
+def page(person: Person) -> str:
+    """Address of the page of a person."""
+    return f"page-{person.workspace}-{person.user}"
 
 
 def buttons_of(message: Message) -> list[Button]:

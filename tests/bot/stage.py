@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 from adapters.records.ledger import Ledger, open_ledger
+from bot.delivery import or_else
 from bot.events import Event, Said
 from bot.ledger import Reply
 from bot.messages import Message, Text, to_json
@@ -105,13 +106,22 @@ class Stage:
         ending = Ending(ShootState.EXPLAINED, {"code": "nothing_passed", "facts": {}})
         assert await self.ledger.leases.finish(lease or await self.claims(), ending)
 
-    async def answers(self, text: str, person: Person = ANNA, shoot_id: str | None = None, edits: bool = False) -> None:
-        """The conversation answers an event of the person."""
+    async def answers(
+        self,
+        text: str,
+        person: Person = ANNA,
+        shoot_id: str | None = None,
+        edits: bool = False,
+        conversation: str = "C1",
+        otherwise: tuple[str, str] | None = None,
+    ) -> None:
+        """The conversation answers an event of the person. `otherwise`: where, and what, when that cannot be posted."""
         event = Event(f"said-{next(_numbers)}", person, "C1", "D1", Said(text))
         await self.ledger.inbox.receive(event)
         (received,) = await self.ledger.inbox.due([person.platform])
         message = to_json(Message(text, (Text(text),)))
-        assert await self.ledger.inbox.done(received, [Reply("C1", message, shoot_id, edits)])
+        notes = or_else(otherwise[0], Message(otherwise[1], (Text(otherwise[1]),))) if otherwise else {}
+        assert await self.ledger.inbox.done(received, [Reply(conversation, message, shoot_id, edits, notes=notes)])
 
     async def shoot(self, shoot_id: str, person: Person = ANNA) -> Shoot:
         """As its owner sees it."""

@@ -13,12 +13,13 @@ from bot.events import Pressed
 from bot.messages import File, Picture
 from bot.verbs import Verb
 from engine.contract.sentences import sentence
-from tests.bot.scene import ANNA, ANNA_ELSEWHERE, BEN, GUS, Scene, Shown, open_scene
+from tests.bot.scene import ANNA, ANNA_ELSEWHERE, BEN, GUS, SELFIE, Scene, Shown, open_scene
 
 pytestmark = pytest.mark.asyncio
 STRANGERS = {"another user": BEN, "the same name in another workspace": ANNA_ELSEWHERE, "a guest": GUS}
 NOT_THERE = "0" * 32
-ABOUT_HERS = OF_A_SHOOT | {Verb.REMOVE_SELFIE}
+CHANNEL = "C-team"
+ABOUT_HERS = OF_A_SHOOT | {Verb.REMOVE_SELFIE, Verb.OFFER}
 
 
 @dataclass
@@ -28,6 +29,10 @@ class Office:
     scene: Scene
     shoot_id: str
     selfie: str
+    offer: str
+    """Key of a question to Anna about photos of hers."""
+    share: str
+    """Key of a headshot that Anna shared."""
     secrets: frozenset[str]
     """Ids that no stranger may ever see."""
 
@@ -38,6 +43,8 @@ class Office:
             Verb.MAKE: "corporate",
             Verb.FAVOURITE: "on",
             Verb.REMOVE_SELFIE: self.selfie if real else NOT_THERE,
+            Verb.OFFER: self.offer if real else NOT_THERE[:16],
+            Verb.TAKE_BACK: self.share if real else NOT_THERE[:16],
         }.get(verb, "")
         return Action(verb, shoot_id, 1 if verb in OF_A_GALLERY else 0, argument)
 
@@ -47,6 +54,7 @@ class Office:
         for artifact in sorted(self.secrets - {self.shoot_id}):
             await self.scene.pictures.get(ANNA.key, artifact)
             readable.append(artifact)
+        readable += [ref for ref in self.scene.chat.sent(conversation=CHANNEL) if ref in self.scene.chat.messages]
         export = await self.scene.ledger.people.export(ANNA)
         return str(export), readable
 
@@ -62,8 +70,12 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
         selfies = [kept.artifact for kept in await scene.ledger.galleries.selfies(ANNA)]
         for person in STRANGERS.values():
             await scene.agreed(person)
+        await scene.points(BEN, ANNA, SELFIE + b"elsewhere")
+        await scene.presses(ANNA, "Share", 1, form=True)
+        await scene.fills(ANNA, channel=CHANNEL)
+        offer, share = (scene.button(label)[1].action[-16:] for label in ("Make my headshot", "Take it back"))
         secrets = frozenset({shoot.order.id, *selfies, *(kept.artifact for kept in headshots)})
-        yield Office(scene, shoot.order.id, selfies[0], secrets)
+        yield Office(scene, shoot.order.id, selfies[0], offer, share, secrets)
 
 
 def leaks(shown: Shown, office: Office) -> list[str]:

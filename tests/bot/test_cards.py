@@ -141,7 +141,7 @@ def test_a_gallery_shows_the_four_best_with_all_verbs() -> None:
     assert shown[0].text == "Reason 1."
     assert shown[1].alt == "Headshot 2: square tight crop, pure white backdrop, loop light"
     assert [each.label for each in shown[0].buttons] == [
-        "Download", "More like this", "New light", "New backdrop", "Favourite", "New crop", "Delete",
+        "Download", "More like this", "New light", "New backdrop", "Favourite", "New crop", "Share", "Delete",
     ]  # fmt: skip
     assert all("headshot 2" in each.hint.lower() for each in shown[1].buttons)
     assert [each.look for each in buttons_of(card)].count("primary") == 1

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.delivery import INSTEAD
 from bot.messages import Message
 from bot.relay import GIVE_UP_AFTER_S, TRIPS, verdict_on
 from engine.contract.errors import (
@@ -249,6 +250,47 @@ async def test_a_mistake_that_passes_costs_a_try(stage: Stage) -> None:
     await stage.relays_for(2.0**TRIPS)
 
     assert stage.shows(await stage.placeholder(shoot_id)) == GALLERY
+
+
+async def test_what_can_never_be_posted_is_told_elsewhere(stage: Stage) -> None:
+    """A channel in which nobody may write: the person hears it where they are, once, and can be forgotten there."""
+    stage.slack.closed.add("C9")
+    await stage.answers("A headshot", conversation="C9", otherwise=("D1", "I could not post it."))
+    await stage.relays()
+    await stage.relays()
+
+    (ref,) = stage.slack.sent(conversation="D1")
+    assert stage.shows(ref) == "I could not post it."
+    assert stage.slack.sent(conversation="C9") == []
+    (row,) = (await stage.ledger.people.export(ANNA))["messages"]
+    assert (row["posted"], row["notes"][INSTEAD]) == (ref, ref)
+    assert await stage.all_told()
+
+
+async def test_what_is_told_elsewhere_is_told_for_certain(stage: Stage) -> None:
+    """A chat that asks for patience, or loses an answer, gets it; what was posted is not posted again."""
+    stage.slack.closed.add("C9")
+    await stage.answers("A headshot", conversation="C9", otherwise=("D1", "I could not post it."))
+    stage.slack.fails("gone", verb="send")
+    stage.slack.fails("busy", verb="send")
+    await stage.relays_for(5)
+    stage.slack.fails("gone", verb="send")
+    stage.slack.fails("answer_lost", verb="send")
+    await stage.relays_for(90)
+
+    (ref,) = stage.slack.sent(conversation="D1")
+    assert stage.shows(ref) == "I could not post it."
+    assert await stage.all_told()
+
+
+async def test_a_reply_that_only_waits_is_not_told_elsewhere(stage: Stage) -> None:
+    """A pause is no failure."""
+    await stage.answers("A headshot", conversation="C9", otherwise=("D1", "I could not post it."))
+    stage.slack.fails("busy", times=2)
+    await stage.relays_for(20)
+
+    assert len(stage.slack.sent(conversation="C9")) == 1
+    assert stage.slack.sent(conversation="D1") == []
 
 
 async def test_a_message_whose_shoot_is_gone_is_not_told(stage: Stage) -> None:

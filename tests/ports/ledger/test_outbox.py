@@ -215,3 +215,33 @@ async def test_only_messages_to_the_platforms_that_are_there_are_handed_out(stud
     assert await studio.ledger.outbox.due([]) == ()
     assert [message.shoot_id for message in await studio.ledger.outbox.due(["discord"])] == [ids[CARLA]]
     assert [message.shoot_id for message in await studio.ledger.outbox.due(PLATFORMS)] == [ids[ANNA]]
+
+
+async def test_a_reply_to_somebody_else_is_theirs(studio: Studio) -> None:
+    """What Anna's event says to Ben goes with Ben's records, not with hers; and with what was noted beside it."""
+    reply = replace(to_reply(conversation="C9"), person=BEN, notes={"photos": ["F1"]})
+    await studio.answers(reply, person=ANNA)
+    (message,) = await studio.ledger.outbox.due(PLATFORMS)
+
+    assert (message.person, message.conversation, message.notes) == (BEN, "C9", {"photos": ["F1"]})
+    assert (await studio.ledger.people.export(ANNA))["messages"] == []
+    assert len((await studio.ledger.people.export(BEN))["messages"]) == 1
+    await studio.ledger.people.forget(BEN)
+    assert await studio.ledger.outbox.due(PLATFORMS) == ()
+
+
+async def test_a_reply_with_a_key_is_said_once(studio: Studio) -> None:
+    """Of several events that would say it, and also after it was delivered; those without a key are all said."""
+    once = replace(to_reply(conversation="C9"), key="0123456789abcdef")
+    await studio.answers(once, to_reply(conversation="C9"))
+    await studio.answers(once, to_reply(conversation="C9"), person=BEN)
+    keys = []
+    while messages := await studio.ledger.outbox.due(PLATFORMS):
+        for message in messages:
+            keys.append(message.key)
+            await studio.ledger.outbox.delivered(message, f"ts-{message.id}")
+    await studio.answers(once)
+
+    assert await studio.ledger.outbox.due(PLATFORMS) == ()
+    assert len(keys) == len(set(keys)) == 3
+    assert keys.count("0123456789abcdef") == 1
