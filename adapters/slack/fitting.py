@@ -55,7 +55,7 @@ class Room:
             if blocks <= 0 and heavy <= 0:
                 break
             gone.add(at)
-            blocks, heavy = blocks - len(pieces[at].blocks), heavy - weight(pieces[at].blocks)
+            blocks, heavy = blocks - len(pieces[at].blocks), heavy - weight(pieces[at].blocks) + 1
         more = _more(sum(pieces[at].count for at in gone))
         return [more if at == min(gone) else piece for at, piece in enumerate(pieces) if at not in gone - {min(gone)}]
 

@@ -126,9 +126,10 @@ def _paragraph(lines: Sequence[str]) -> Piece:
 
 
 def _bar(part: Bar, _files: Files, _shown: int) -> Iterator[Piece]:
-    share = min(max(part.share, 0.0), 1.0)
-    full = round(share * _STEPS)
-    yield Piece((_section(f"{part.label}\n{'▰' * full}{'▱' * (_STEPS - full)} {share:.0%}"),), Need.HEADING)
+    """In words first; nothing is said to be done before it is."""
+    percent = int(min(max(part.share, 0.0), 1.0) * 100)
+    full = percent * _STEPS // 100
+    yield Piece((_section(f"{part.label}\n{'▰' * full}{'▱' * (_STEPS - full)} {percent}%"),), Need.HEADING)
 
 
 def _section(text: str) -> Json:

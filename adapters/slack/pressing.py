@@ -25,26 +25,30 @@ def rows(buttons: Sequence[Button]) -> list[Json]:
 def row_with_menu(buttons: Sequence[Button], shown: int) -> list[Json]:
     """The first to be seen, the others in a menu. What asks back before it counts stays a button, because a menu asks the same
     for whatever is chosen in it; it goes in when it is alone there. Its own colour would shout from below each picture, so only
-    the question has it.
+    the question has it. What opens an address stays a button, too: in a menu Slack would make a press of it.
     """
-    free = [button for button in buttons if not button.confirm]
-    asking = [button for button in buttons if button.confirm]
-    seen, hidden = free[:shown], free[shown:]
-    if len(hidden) == 1 and len(seen) + len(asking) < limits.ACTIONS:
+    free = [button for button in buttons if not button.confirm and not button.link]
+    fixed = [button for button in buttons if button.confirm or button.link][: limits.ACTIONS - 1]
+    at = max(shown, len(free) - limits.OVERFLOW)
+    seen, hidden = free[:at], free[at:]
+    if len(hidden) == 1:
         seen, hidden = free, []
-    if not hidden and len(asking) == 1:
-        hidden, asking = asking, []
-    drawn = [to_button(button) for button in seen] + [to_button(button, quiet=True) for button in asking]
-    menus = [hidden[at : at + limits.OVERFLOW] for at in range(0, len(hidden), limits.OVERFLOW)]
-    drawn += [_menu(menu) for menu in menus]
+    if not hidden and len(fixed) == 1 and fixed[0].confirm:
+        hidden, fixed = fixed, []
+    drawn = [to_button(button) for button in seen] + [to_button(button, quiet=True) for button in fixed]
+    if hidden:
+        drawn = [*drawn[: limits.ACTIONS - 1], _menu(hidden)]
     return [_actions(drawn[: limits.ACTIONS])] if drawn else []
 
 
 def to_button(button: Button, *, quiet: bool = False) -> Json:
-    """One to be seen; `quiet`: without its colour."""
-    drawn: Json = {"type": "button", "action_id": _verb(button), "text": plain(button.label, limits.BUTTON)}
-    drawn |= {"action_id": LINK, "url": button.link} if button.link else {"value": button.action}
-    if button.look != "plain" and not quiet:
+    """One to be seen; `quiet`: a dangerous one without its colour."""
+    drawn: Json = {"type": "button", "text": plain(button.label, limits.BUTTON)}
+    if button.link:
+        drawn |= {"action_id": LINK, "url": button.link}
+    else:
+        drawn |= {"action_id": button.action.partition(":")[0], "value": button.action}
+    if button.look == "primary" or (button.look == "danger" and not quiet):
         drawn["style"] = button.look
     if button.hint:
         drawn["accessibility_label"] = plain(button.hint, limits.BUTTON)["text"]
@@ -75,7 +79,3 @@ def _question(button: Button) -> Json:
 
 def _actions(elements: Sequence[Json]) -> Json:
     return {"type": "actions", "elements": list(elements)}
-
-
-def _verb(button: Button) -> str:
-    return button.action.partition(":")[0]
