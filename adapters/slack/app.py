@@ -24,7 +24,7 @@ from adapters.slack.members import Members
 from adapters.slack.oauth import Installing
 from adapters.slack.platform import SlackChat
 from adapters.slack.profile import Credentials, SlackProfiles
-from adapters.slack.receiving import Receive, Receiving
+from adapters.slack.receiving import OF_TOKENS, Receive, Receiving
 from adapters.slack.server import Page, Server
 from bot.artifacts import ArtifactStore
 from bot.catalogue import Catalogue
@@ -81,7 +81,7 @@ class Slack:
         self.profiles = SlackProfiles(vault, clock, settings.slack_api_url, credentials)
         pages: dict[str, Page] = dict(self.profiles.routes())
         self._single: SingleInstall | None = None
-        store: VaultInstallationStore | None = None
+        store = VaultInstallationStore(vault)
         installs: Installs
         authorize: AsyncAuthorize
         if token := settings.slack_bot_token.get_secret_value():
@@ -90,7 +90,6 @@ class Slack:
         elif credentials is not None:
             flow = _flow(vault, clock, credentials, settings.slack_api_url)
             pages |= flow.routes()
-            store = flow.store
             installs, authorize = VaultInstalls(store, settings.slack_api_url, self._line), VaultAuthorize(store)
         else:
             raise ValueError("Slack is not set up")
@@ -137,7 +136,8 @@ class Slack:
 
     async def _greet(self, install: SingleInstall) -> None:
         try:
-            await asyncio.wait_for(install.identity(), HELLO_S)
+            async with asyncio.timeout(HELLO_S):
+                await install.identity()
         except Undeliverable:
             raise SettingsError("slack_token_refused", name="HEADROOM_SLACK_BOT_TOKEN") from None
         except (PlatformError, TimeoutError):
@@ -154,7 +154,7 @@ class Slack:
 
 
 def _bolt(
-    settings: Settings, authorize: AsyncAuthorize, store: VaultInstallationStore | None, receiving: Receiving
+    settings: Settings, authorize: AsyncAuthorize, store: VaultInstallationStore, receiving: Receiving
 ) -> AsyncApp:
     """Everything goes through one middleware; only what is about the install goes further, to the listeners of bolt."""
     quiet = logging.getLogger("slack_bolt")
@@ -165,14 +165,13 @@ def _bolt(
         client=AsyncWebClient(base_url=settings.slack_api_url),
         signing_secret=settings.slack_signing_secret.get_secret_value() or "none",
         authorize=authorize,  # type: ignore[arg-type]  # it takes an AsyncAuthorize, too
-        installation_store=store,
         user_facing_authorize_error_message=NOT_INSTALLED,
         process_before_response=True,
         ssl_check_enabled=False,
     )
     app.middleware(receiving.middleware)
-    if store is not None:
-        app.enable_token_revocation_listeners()
+    for event in OF_TOKENS:
+        app.event(event)(store.hear)
     app.error(_tell)
     return app
 

@@ -8,6 +8,7 @@ person/slack/T1/U1/profile    what a person allows us to do with their own profi
 import json
 import logging
 import secrets
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, Final
 
@@ -94,6 +95,21 @@ class VaultInstallationStore(AsyncInstallationStore):
             await self._vault.take(of_person(Person(PLATFORM, workspace, user_id), PROFILE))
         else:
             await self._vault.drop(of_people(PLATFORM, workspace))
+
+    async def hear(self, body: Mapping[str, Any], context: AsyncBoltContext) -> None:
+        """Slack says that tokens were revoked, or the app removed. It may say so hours later, when the app is back already."""
+        ids, happened = {"enterprise_id": context.enterprise_id, "team_id": context.team_id}, body["event"]
+        removed, tokens = happened["type"] == "app_uninstalled", happened.get("tokens") or {}
+        for user in tokens.get("oauth") or ():
+            await self.async_delete_installation(**ids, user_id=user)
+        if not removed and not tokens.get("bot"):
+            return
+        bot = await self.find(workspace_of(context.enterprise_id, context.team_id))
+        if bot is not None and bot.installed_at > body["event_time"] + 1:
+            return
+        await self.async_delete_bot(**ids)
+        if removed:
+            await self.async_delete_installation(**ids)
 
     async def async_find_installation(
         self,

@@ -1,8 +1,6 @@
 """Clients by workspace: with the one token of the settings, or with those of all workspaces that installed the app."""
 
 import asyncio
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,9 +12,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.errors import to_error
 from adapters.slack.line import Line
 from engine.contract.errors import Undeliverable
-
-KNOWN_S = 60.0
-"""A token of the store is looked up anew after so long: somebody may have installed the app again, or removed it."""
 
 
 class Installs(Protocol):
@@ -92,21 +87,21 @@ class SingleInstall:
 
 
 class VaultInstalls:
-    """All workspaces that installed the app, as the installation store knows them."""
+    """All workspaces that installed the app. The store is asked every time: whoever removes the app and adds it again is
+    answered with the new token at once, by every process.
+    """
 
-    def __init__(self, bots: Bots, api_url: str, line: Line, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, bots: Bots, api_url: str, line: Line) -> None:
         self._bots = bots
         self._api_url = api_url
         self._line = line
-        self._now = now
-        self._known: dict[str, tuple[float, AsyncWebClient]] = {}
+        self._known: dict[str, AsyncWebClient] = {}
 
     async def client(self, workspace: str) -> AsyncWebClient:
         """See `Installs`."""
-        until, client = self._known.get(workspace, (0.0, None))
-        if client is None or until < self._now():
-            client = await client_for(await self._token(workspace), self._api_url, self._line)
-            self._known[workspace] = (self._now() + KNOWN_S, client)
+        token, client = await self._token(workspace), self._known.get(workspace)
+        if client is None or client.token != token:
+            client = self._known[workspace] = await client_for(token, self._api_url, self._line)
         return client
 
     async def _token(self, workspace: str) -> str:

@@ -1,6 +1,7 @@
 """Adding the app to workspaces: two of them side by side, each with its own token; what is forged, late or repeated is refused."""
 
 import json
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import pytest_asyncio
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_bolt.listener.async_builtins import AsyncTokenRevocationListeners
 from slack_sdk.oauth.installation_store import Installation
 
 from adapters.slack.installation_store import STATE_S, VaultAuthorize, VaultInstallationStore, workspace_of
@@ -50,9 +50,20 @@ class Door:
         """The person walks all the way through."""
         return await walk(self.slack, self.browser(), user)
 
+    async def hears(self, event: dict[str, object], at: float | None = None) -> None:
+        """Slack tells something about the install in T1, some time after it happened."""
+        context = AsyncBoltContext({"enterprise_id": None, "team_id": "T1"})
+        await self.installing.store.hear(
+            {"event": event, "event_time": int(time.time() if at is None else at)}, context
+        )
+
     def bots(self) -> list[str]:
         """Whom the vault holds a bot for."""
         return [name for name in self.vault.kept if name.endswith("/bot")]
+
+    def kept(self) -> list[str]:
+        """All that is in the vault, but states."""
+        return sorted(name for name in self.vault.kept if "/state/" not in name)
 
 
 async def walk(slack: Slack, browser: Browser, user: str) -> Page:
@@ -254,18 +265,24 @@ async def test_whoever_removes_the_app_is_left_alone_and_others_are_served(door:
         await door.installs(user)
     for person in (Person("slack", "T1", "U1"), Person("slack", "T9", "U9"), Person("discord", "T1", "U1")):
         await door.vault.put(of_person(person, "profile"), b"xoxp")
-    heard = AsyncTokenRevocationListeners(door.installing.store)
-    context = AsyncBoltContext({"enterprise_id": None, "team_id": "T1"})
-    await heard.handle_tokens_revoked_events({"tokens": {"oauth": ["U1"], "bot": ["UBT1"]}}, context)
-    await heard.handle_app_uninstalled_events(context)
+    await door.hears({"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": ["UBT1"]}})
+    await door.hears({"type": "app_uninstalled"})
     clients = VaultInstalls(door.installing.store, door.slack.api_url, line)
 
     with pytest.raises(Undeliverable, match="install_revoked"):
         await clients.client("T1")
     assert (await (await clients.client("T9")).auth_test())["team_id"] == "T9"
-    assert sorted(name for name in door.vault.kept if "/state/" not in name) == [
-        "person/discord/T1/U1/profile", "person/slack/T9/U9/profile", "slack/T9/bot",
-    ]  # fmt: skip
+    assert door.kept() == ["person/discord/T1/U1/profile", "person/slack/T9/U9/profile", "slack/T9/bot"]
+
+
+async def test_a_removal_that_is_told_late_does_not_remove_what_was_installed_since(door: Door) -> None:
+    """Slack tells it again for a day, when nobody listened at first."""
+    await door.installs("U1")
+    hour_ago = time.time() - 3600
+    await door.hears({"type": "tokens_revoked", "tokens": {"bot": ["UBT1"]}}, hour_ago)
+    await door.hears({"type": "app_uninstalled"}, hour_ago)
+
+    assert door.kept() == ["slack/T1/bot"]
 
 
 async def test_one_person_who_takes_back_what_they_allowed_keeps_the_app_installed(door: Door) -> None:
@@ -273,12 +290,9 @@ async def test_one_person_who_takes_back_what_they_allowed_keeps_the_app_install
     await door.installs("U1")
     for user in ("U1", "U2"):
         await door.vault.put(of_person(Person("slack", "T1", user), "profile"), b"xoxp")
-    context = AsyncBoltContext({"enterprise_id": None, "team_id": "T1"})
-    heard = AsyncTokenRevocationListeners(door.installing.store)
-    await heard.handle_tokens_revoked_events({"tokens": {"oauth": ["U1"]}}, context)
+    await door.hears({"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": []}})
 
-    kept = sorted(name for name in door.vault.kept if "/state/" not in name)
-    assert kept == ["person/slack/T1/U2/profile", "slack/T1/bot"]
+    assert door.kept() == ["person/slack/T1/U2/profile", "slack/T1/bot"]
 
 
 async def test_an_organisation_and_one_of_its_workspaces_do_not_mix(door: Door) -> None:
