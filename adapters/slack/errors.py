@@ -20,7 +20,7 @@ _GONE = """
     message_not_found cant_update_message cant_delete_message edit_window_closed thread_not_found cannot_reply_to_message
     """
 _CLOSED = """
-    channel_not_found is_archived not_in_channel user_not_in_channel user_not_found users_not_found user_not_visible user_disabled
+    channel_not_found is_archived is_inactive not_in_channel user_not_in_channel user_not_found users_not_found user_not_visible user_disabled
     user_is_restricted cannot_dm_bot no_permission restricted_action restricted_action_read_only_channel
     restricted_action_thread_only_channel restricted_action_non_threadable_channel restricted_action_thread_locked
     thread_locked messages_tab_disabled not_enabled method_not_supported_for_channel_type channel_type_not_supported

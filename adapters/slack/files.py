@@ -5,18 +5,27 @@ whoever posts has to see the file.
 """
 
 import asyncio
+from dataclasses import dataclass
 
 import aiohttp
 from yarl import URL
 
 from adapters.slack.calls import Calls, Json
-from adapters.slack.limits import FIRST_LOOK_S
+from adapters.slack.limits import FIRST_LOOK_S, READY_S, SHARED_S
 from adapters.slack.line import Line
 from engine.contract.errors import FileUnavailable, PlatformError, RateLimited
 
 _SLOWEST_BYTES_S = 100_000
 """An upload slower than this has stalled."""
 _LEAST_S = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long one call waits for what Slack does behind the scenes."""
+
+    ready_s: float = READY_S
+    shared_s: float = SHARED_S
 
 
 class SlackFiles:

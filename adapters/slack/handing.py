@@ -9,8 +9,7 @@ from functools import partial
 
 from adapters.slack.channels import Channels
 from adapters.slack.filenotes import FileNotes, Note
-from adapters.slack.files import SlackFiles, shares_of
-from adapters.slack.limits import READY_S, SHARED_S
+from adapters.slack.files import Patience, SlackFiles, shares_of
 from adapters.slack.places import Place
 from bot.artifacts import ArtifactStore
 from bot.messages import File
@@ -23,11 +22,14 @@ _TRIES = 2
 class Handing:
     """One for the whole process."""
 
-    def __init__(self, files: SlackFiles, notes: FileNotes, pictures: ArtifactStore, channels: Channels) -> None:
+    def __init__(
+        self, files: SlackFiles, notes: FileNotes, pictures: ArtifactStore, channels: Channels, patience: Patience
+    ) -> None:
         self._files = files
         self._notes = notes
         self._pictures = pictures
         self._channels = channels
+        self._patience = patience
         self._under_way: dict[tuple[str, str], asyncio.Task[None]] = {}
 
     async def check(self, files: Sequence[File], use: str) -> None:
@@ -82,8 +84,8 @@ class Handing:
     async def _arrived(self, workspace: str, file: str, channel: str) -> bool:
         """Whether it stands in the channel. Where it does not a moment after Slack has looked at it, it never will."""
         now = asyncio.get_running_loop().time
-        found = await self._files.looked_at(workspace, file, now() + READY_S)
-        late, pause_s = now() + SHARED_S, SHARED_S / 8
+        found = await self._files.looked_at(workspace, file, now() + self._patience.ready_s)
+        late, pause_s = now() + self._patience.shared_s, self._patience.shared_s / 8
         while found is not None:
             if channel in {where for where, _ in shares_of(found)}:
                 return True

@@ -11,7 +11,7 @@ from adapters.slack.channels import Channels
 from adapters.slack.downloads import Downloads
 from adapters.slack.examples import Examples
 from adapters.slack.filenotes import FileNotes
-from adapters.slack.files import SlackFiles
+from adapters.slack.files import Patience, SlackFiles
 from adapters.slack.handing import Handing
 from adapters.slack.installs import Installs
 from adapters.slack.limits import KEY
@@ -31,6 +31,7 @@ from bot.people import Person
 from bot.vault import Vault
 from engine.contract.errors import PlatformError, Undeliverable
 
+_PATIENCE = Patience()
 _CLEARED = Message("Nothing is here.", (Text("Nothing is here."),))
 """What stands on a page of which everything was taken away."""
 T = TypeVar("T")
@@ -48,6 +49,7 @@ class SlackChat:
         example: Callable[[str], bytes | None],
         now: Callable[[], float] = time.time,
         pace: Pace | None = None,
+        patience: Patience = _PATIENCE,
     ) -> None:
         """`example`: see `bot.catalogue.Catalogue`."""
         self.calls = Calls(installs, pace or Pace())
@@ -55,8 +57,8 @@ class SlackChat:
         self._channels = Channels(self.calls)
         self._posting = Posting(self.calls, self._channels, now)
         files, notes = SlackFiles(self.calls, line), FileNotes(vault, now)
-        self._uploads = Uploads(files, notes, pictures)
-        self._handing = Handing(files, notes, pictures, self._channels)
+        self._uploads = Uploads(files, notes, pictures, patience)
+        self._handing = Handing(files, notes, pictures, self._channels, patience)
         self._shown = Shown()
         self._removing = Removing(self._posting, files, self._uploads, notes, pictures)
         self._downloads = Downloads(self.calls, line)

@@ -7,8 +7,8 @@ from weakref import WeakValueDictionary
 
 from adapters.slack.display import display_jpeg
 from adapters.slack.filenotes import SHOWN, FileNotes, Note
-from adapters.slack.files import SlackFiles
-from adapters.slack.limits import READY_S, UPLOADS_AT_ONCE
+from adapters.slack.files import Patience, SlackFiles
+from adapters.slack.limits import UPLOADS_AT_ONCE
 from bot.artifacts import ArtifactStore
 from bot.messages import Message, Picture
 from engine.contract.errors import ArtifactUnreadable
@@ -21,10 +21,11 @@ log = logging.getLogger(__name__)
 class Uploads:
     """One for the whole process."""
 
-    def __init__(self, files: SlackFiles, notes: FileNotes, pictures: ArtifactStore) -> None:
+    def __init__(self, files: SlackFiles, notes: FileNotes, pictures: ArtifactStore, patience: Patience) -> None:
         self._files = files
         self._notes = notes
         self._pictures = pictures
+        self._patience = patience
         self._ready: set[str] = set()
         """Files of which Slack has named the type."""
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -35,7 +36,7 @@ class Uploads:
         a later call goes on where this one ended. StorageError as the store's, but for pictures that are gone.
         """
         wanted = {part.artifact: part for part in message.parts if isinstance(part, Picture)}
-        until = asyncio.get_running_loop().time() + READY_S
+        until = asyncio.get_running_loop().time() + self._patience.ready_s
         made = await asyncio.gather(
             *(self._one(workspace, picture, until) for picture in wanted.values()), return_exceptions=True
         )

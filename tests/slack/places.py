@@ -2,7 +2,7 @@
 
 import io
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from adapters.slack.files import Patience
 from adapters.slack.installs import SingleInstall
 from adapters.slack.line import Line
 from adapters.slack.modals import Kept
@@ -17,9 +18,11 @@ from adapters.slack.places import find_place
 from adapters.slack.platform import SlackChat
 from adapters.storage.pictures import Pictures, open_pictures
 from adapters.storage.shelf import folder_shelf
+from bot.artifacts import ArtifactStore
 from bot.events import Attachment
 from bot.messages import Picture
 from bot.people import Person
+from bot.vault import Vault
 from tests.ports.vault.fake_vault import FakeVault
 from tests.slack.simulator.records import Call, Message
 from tests.slack.simulator.slack import Slack, open_slack
@@ -40,10 +43,16 @@ class Town:
     chat: SlackChat
     examples: dict[str, bytes] = field(default_factory=dict)
 
-    async def restart(self) -> None:
+    async def restart(
+        self,
+        pictures: ArtifactStore | None = None,
+        patience: Patience | None = None,
+        file_hosts: Sequence[str] = (),
+    ) -> None:
         """Another process: what stood in memory is gone."""
         await self.chat.close()
-        self.chat = chat_of(self.slack, self.pictures, self.vault, self.examples)
+        hosts = file_hosts or [self.slack.file_host]
+        self.chat = chat_of(self.slack, pictures or self.pictures, self.vault, self.examples, hosts, patience)
 
     async def keeps(self, person: Person, colour: str = "teal", size: tuple[int, int] = (60, 75)) -> str:
         """A headshot of somebody in the store."""
@@ -82,10 +91,18 @@ def picture(artifact: str, person: Person = ANNA, alt: str = "Headshot 1") -> Pi
     return Picture(artifact, person.key, alt, title=f"{alt} · likeness 0.71")
 
 
-def chat_of(slack: Slack, pictures: Pictures, vault: FakeVault, examples: dict[str, bytes]) -> SlackChat:
+def chat_of(
+    slack: Slack,
+    pictures: ArtifactStore,
+    vault: Vault,
+    examples: Mapping[str, bytes],
+    file_hosts: Sequence[str],
+    patience: Patience | None = None,
+) -> SlackChat:
     """As at a start of the bot."""
-    line = Line([slack.file_host])
-    return SlackChat(SingleInstall(slack.bot_token, slack.api_url, line), line, pictures, vault, examples.get)
+    line = Line(file_hosts)
+    installs = SingleInstall(slack.bot_token, slack.api_url, line)
+    return SlackChat(installs, line, pictures, vault, examples.get, patience=patience or Patience())
 
 
 @asynccontextmanager
@@ -94,7 +111,7 @@ async def town(folder: Path) -> AsyncIterator[Town]:
     pictures = await open_pictures(folder_shelf(folder / "pictures"), bytes(range(32)), lambda: datetime.now(UTC))
     vault, examples = FakeVault(time.time), dict[str, bytes]()
     async with open_slack() as slack:
-        here = Town(slack, pictures, vault, chat_of(slack, pictures, vault, examples), examples)
+        here = Town(slack, pictures, vault, chat_of(slack, pictures, vault, examples, [slack.file_host]), examples)
         try:
             yield here
         finally:
