@@ -83,6 +83,7 @@ def playground(
         settings.data_dir,
         lambda: [(style.name, style.title) for style in catalogue.styles()],
         settings.playground_host,
+        catalogue.example,
     )
 
 

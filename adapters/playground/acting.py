@@ -13,7 +13,7 @@ from adapters.playground import inbound
 from adapters.playground.answers import actor_of, not_here
 from adapters.playground.cast import Actor
 from adapters.playground.entries import Spoken
-from adapters.playground.limits import UPLOADS_AT_ONCE
+from adapters.playground.limits import PHOTOS_AT_ONCE, UPLOADS_AT_ONCE
 from adapters.playground.places import TEAM, Place, channels_of, find_place
 from adapters.playground.platform import PlaygroundChat, asked
 from adapters.playground.uploads import keep_photo, receive_photo
@@ -90,13 +90,18 @@ class Acting:
         return web.json_response({})
 
     async def fill(self, request: web.Request) -> web.Response:
-        """A form."""
+        """A form. What names a place in it has to be one that this person can read."""
         actor = actor_of(request)
         filling = inbound.Filling.model_validate_json(await request.read())
         place = await self._place(actor, filling.conversation)
-        if place is None:
+        chosen = [found for value in filling.values.values() if (found := find_place(value)) is not None]
+        too_many = any(len(files) > PHOTOS_AT_ONCE for files in filling.files.values())
+        if place is None or too_many or any(each.channel not in channels_of(actor.user) for each in chosen):
             return not_here()
-        await self._hand_over(inbound.filled(filling, actor, place), place, actor)
+        files = {
+            name: tuple([await self._upload(actor, each) for each in photos]) for name, photos in filling.files.items()
+        }
+        await self._hand_over(inbound.filled(filling, actor, place, files), place, actor)
         return web.json_response({})
 
     async def _hand_over(self, event: Event, place: Place, actor: Actor) -> None:

@@ -49,6 +49,8 @@ class Filling(_Post):
     conversation: str
     form: str = Field(max_length=ACTION)
     values: Mapping[str, str] = Field(max_length=FIELDS)
+    files: Mapping[str, tuple[_Id, ...]] = Field(default_factory=dict, max_length=FIELDS)
+    """Uploaded photos, by field."""
 
 
 def is_command(text: str) -> bool:
@@ -71,9 +73,9 @@ def pressed(press: Press, actor: Actor, place: Place, trigger: str) -> Event:
     return _event(press.id, actor, place, Pressed(press.action, trigger, press.ref))
 
 
-def filled(filling: Filling, actor: Actor, place: Place) -> Event:
+def filled(filling: Filling, actor: Actor, place: Place, files: Mapping[str, tuple[Attachment, ...]]) -> Event:
     """A form; `place` is where it was asked for."""
-    return _event(filling.id, actor, place, Filled(filling.form, dict(filling.values)))
+    return _event(filling.id, actor, place, Filled(filling.form, dict(filling.values), files=dict(files)))
 
 
 def _event(event_id: str, actor: Actor, place: Place, happened: Happening) -> Event:

@@ -9,6 +9,7 @@ from typing import Any
 from adapters.playground import limits
 from adapters.playground.cast import CAST, Actor
 from adapters.playground.entries import Entry, Spoken
+from adapters.playground.places import TEAM
 from bot.messages import (
     Bar,
     Blank,
@@ -163,7 +164,7 @@ def _blank(blank: Blank) -> Json:
         "kind": blank.kind,
         "value": blank.value,
         "hint": shrink(blank.hint, limits.CONFIRM),
-        "options": [_option(option) for option in blank.options[: limits.OPTIONS]],
+        "options": [_option(option) for option in (*blank.options, *_channels(blank))[: limits.OPTIONS]],
         "least": blank.least,
         "most": blank.most,
         "longest": blank.longest or limits.TYPED,
@@ -171,9 +172,15 @@ def _blank(blank: Blank) -> Json:
     }
 
 
+def _channels(blank: Blank) -> tuple[Option, ...]:
+    """The one channel that everybody reads."""
+    return (Option(TEAM, TEAM),) if blank.kind == "channel" else ()
+
+
 def _option(option: Option) -> Json:
     return {
         "value": option.value,
         "label": shrink(option.label, limits.HEADING),
         "text": shrink(option.text, limits.CONFIRM),
+        "picture": option.picture,
     }

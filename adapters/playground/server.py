@@ -14,7 +14,7 @@ from adapters.playground.limits import BODY_BYTES
 from adapters.playground.pages import page_routes
 from adapters.playground.platform import PlaygroundChat
 from adapters.playground.reading import Reading, Styles
-from adapters.playground.showing import Showing
+from adapters.playground.showing import Examples, Showing, no_example
 from bot.artifacts import ArtifactStore
 from engine.contract.errors import SettingsError
 
@@ -39,6 +39,7 @@ class Playground:
         folder: Path,
         styles: Styles = no_styles,
         host: str = HOST,
+        examples: Examples = no_example,
     ) -> None:
         """Another `host` than this machine's own is for containers, whose port is published on this machine only."""
         self.chat = PlaygroundChat(folder, pictures)
@@ -46,7 +47,7 @@ class Playground:
         self._port, self._host = port, host
         self._receive = receive
         self._pictures = pictures
-        self._styles = styles
+        self._styles, self._examples = styles, examples
         self._runner: web.AppRunner | None = None
 
     def app(self) -> web.Application:
@@ -55,7 +56,7 @@ class Playground:
         app.on_response_prepare.append(harden)
         app.add_routes(Acting(self.chat, self._receive, self._pictures).routes())
         app.add_routes(Reading(self.chat, self._styles, local=self._host == HOST).routes())
-        app.add_routes(Showing(self.chat, self._pictures).routes())
+        app.add_routes(Showing(self.chat, self._pictures, self._examples).routes())
         app.add_routes(page_routes())
         return app
 

@@ -1,5 +1,6 @@
 """Pictures and files, for whoever can see them in a message or uploaded them, straight out of the picture store."""
 
+from collections.abc import Callable
 from importlib.resources import files
 
 from aiohttp import web
@@ -16,12 +17,21 @@ from engine.contract.errors import ArtifactUnreadable
 SHOWN_BY_BROWSERS = frozenset({"image/jpeg", "image/png", "image/webp", "image/avif"})
 
 
+Examples = Callable[[str], bytes | None]
+"""Picture of a style by its name, as JPEG."""
+
+
+def no_example(_style: str) -> None:
+    """Nothing to choose by eye."""
+
+
 class Showing:
     """Pictures of all pages."""
 
-    def __init__(self, chat: PlaygroundChat, pictures: ArtifactStore) -> None:
+    def __init__(self, chat: PlaygroundChat, pictures: ArtifactStore, examples: Examples = no_example) -> None:
         self._chat = chat
         self._pictures = pictures
+        self._examples = examples
         self._previews = Previews()
 
     def routes(self) -> list[web.RouteDef]:
@@ -30,6 +40,7 @@ class Showing:
             web.get("/as/{user}/pictures/{artifact}", self.picture),
             web.get("/as/{user}/files/{artifact}", self.file),
             web.get("/sample.png", self.sample),
+            web.get("/examples/{style}", self.example),
         ]
 
     async def picture(self, request: web.Request) -> web.Response:
@@ -63,6 +74,13 @@ class Showing:
         """NASA's portrait of the astronaut Eileen Collins, public domain, which scikit-image ships."""
         data = files("skimage").joinpath("data", "astronaut.png").read_bytes()
         return web.Response(body=data, content_type="image/png")
+
+    async def example(self, request: web.Request) -> web.Response:
+        """The picture of a style, the same for everybody."""
+        data = self._examples(request.match_info["style"])
+        if data is None:
+            return _nothing()
+        return web.Response(body=data, content_type="image/jpeg", headers={"Cache-Control": "max-age=3600"})
 
     async def _find(self, actor: Actor, artifact: str) -> tuple[Artifact, bytes, list[Shown]] | None:
         """None unless it stands in a message that this person can see, or is a photo that they uploaded."""

@@ -21,6 +21,7 @@ from bot.actions import Action, read_action, to_id
 from bot.events import Commanded, Event, Filled, Pressed
 from bot.messages import Bar, Blank, Button, Buttons, File, Form, Item, Items, Message, Option, Picture, Text
 from bot.people import Person
+from engine.stages.style import example
 
 SHOOT = "0123456789abcdef" * 2
 SHEET = Path(__file__).parents[2] / "docs" / "images" / "sample-sheet.jpg"
@@ -179,11 +180,12 @@ class FakeBot:
             await self._say(event, Message(f"You pressed {action.verb}.", (Text(f"You pressed {action.verb}."),)))
 
     def _form(self) -> Form:
-        options = tuple(Option(*style) for style in STYLES)
+        options = tuple(Option(*style, picture=style[0]) for style in STYLES)
         return Form("make:1...", "Your headshots", "Make them", (
             Blank("style", "Style", "choice", "corporate", options=options),
             Blank("count", "How many", "number", "12", "More take longer: about two seconds each.", least=1, most=24),
             Blank("wish", "A wish", "text", hint="Such as “white background, softer light”.", longest=200, optional=True),
+            Blank("selfies", "More photos of you", "photos", hint="Ten at most.", most=10, optional=True),
         ))  # fmt: skip
 
     async def keep(self, person: Person, data: bytes) -> str:
@@ -210,7 +212,7 @@ async def open_stage(folder: Path, prints: Sequence[bytes], pause_s: float = 0.0
     """A playground with the fake bot behind it, on a free port."""
     pictures = await open_pictures(folder_shelf(folder / "pictures"), bytes(range(32)), lambda: datetime.now(UTC))
     bot = FakeBot(pictures, prints, pause_s)
-    playground = Playground(0, bot.receive, pictures, folder, lambda: [style[:2] for style in STYLES])
+    playground = Playground(0, bot.receive, pictures, folder, lambda: [style[:2] for style in STYLES], examples=example)
     bot.chat = playground.chat
     await playground.start()
     return playground, bot

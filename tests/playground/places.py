@@ -20,6 +20,7 @@ from bot.people import Person
 from engine.contract.errors import HeadroomError
 
 PAGE = {"X-Headroom-Page": "1"}
+EXAMPLE = b"\xff\xd8\xff a picture of a style"
 STYLES = (("corporate", "Corporate"), ("linkedin-white", "LinkedIn white"), ("outdoor", "Outdoor"))
 
 
@@ -100,7 +101,7 @@ async def scene(folder: Path, desk: Desk | None = None) -> AsyncIterator[Scene]:
     """Opened on a folder, as often as a test likes: each time is another start of the bot."""
     desk = desk or Desk()
     pictures = await open_pictures(folder_shelf(folder / "pictures"), bytes(range(32)), lambda: datetime.now(UTC))
-    playground = Playground(0, desk, pictures, folder, lambda: STYLES)
+    playground = Playground(0, desk, pictures, folder, lambda: STYLES, examples={"corporate": EXAMPLE}.get)
     async with TestClient(TestServer(playground.app())) as client:
         try:
             yield Scene(playground, pictures, desk, client)

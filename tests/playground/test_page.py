@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from adapters.playground.cast import CAST
+from bot.events import Filled
 from tests.playground.browser import needs_chromium, open_browser
 from tests.playground.fake_bot import open_stage, sample_prints
 
@@ -72,12 +73,19 @@ async def test_keys_lightbox_forms_and_threads(tmp_path: Path) -> None:
             await browser.until("document.querySelector('#panel').hidden")
             await browser.click("Another style")
             await browser.wait_for_text("How many", "dialog")
+            await browser.wait_for_pictures("dialog .option img")
+            await browser.screenshot(tmp_path / "form.png")
+            (tmp_path / "selfie.jpg").write_bytes(sample_prints()[0])
+            await browser.choose_files(".photos input", [tmp_path / "selfie.jpg"])
             await browser.click("Make them")
+            await browser.until("document.querySelector('dialog') === null")
             await browser.until("document.querySelectorAll('.card').length === 8")
             await bot.finish()
 
             assert browser.errors == []
-            assert bot.events[-1].happened.kind == "filled"
+            filled = bot.events[-1].happened
+            assert isinstance(filled, Filled)
+            assert [len(files) for files in filled.files.values()] == [1]
             assert await browser.run("document.documentElement.scrollWidth") == 400
     finally:
         await playground.stop()

@@ -15,10 +15,10 @@ from PIL import Image
 
 from adapters.playground.cast import CAST
 from adapters.playground.server import Playground
-from bot.events import Commanded, Pressed, Said
+from bot.events import Commanded, Filled, Pressed, Said
 from bot.messages import Blank, Button, Buttons, File, Form, Message, Picture, Text
 from engine.contract.errors import SettingsError, StorageError
-from tests.playground.places import PAGE, Scene, scene
+from tests.playground.places import EXAMPLE, PAGE, Scene, scene
 
 pytestmark = pytest.mark.asyncio
 FORM = Form("make:1...", "Yours", "Go", (Blank("count", "How many", "number", "4", least=1, most=9),))
@@ -343,6 +343,35 @@ async def test_a_form_that_was_filled_in_comes_back_with_its_conversation(here: 
     assert here.desk.events[0].conversation == "team"
 
     assert (await here.page().post("forms", body | {"conversation": "dm-sam"})).status == 404
+
+
+async def test_photos_of_a_form_come_by_their_field(here: Scene) -> None:
+    """Those that this person uploaded, and nobody else's."""
+    mine, theirs = await here.page().uploads(jpeg()), await here.page("sam").uploads(jpeg(colour="red"))
+    body = {"trigger": "t", "conversation": "dm-alex", "form": FORM.id, "values": {}}
+    assert (await here.page().post("forms", body | {"files": {"selfies": [mine]}})).status == 200
+    (event,) = here.desk.events
+    assert isinstance(event.happened, Filled)
+    assert [each.ref for each in event.happened.files["selfies"]] == [mine]
+
+    assert (await here.page().post("forms", body | {"files": {"selfies": [theirs]}})).status == 422
+    assert (await here.page().post("forms", body | {"files": {"selfies": [mine] * 21}})).status == 404
+
+
+@pytest.mark.parametrize(("channel", "status"), [("team", 200), ("dm-alex", 200), ("dm-sam", 404), ("dm-sam:3", 404)])
+async def test_a_form_names_only_places_that_its_sender_can_read(here: Scene, channel: str, status: int) -> None:
+    """Nobody has a headshot posted into somebody else's conversation."""
+    body = {"trigger": "t", "conversation": "dm-alex", "form": FORM.id, "values": {"channel": channel}}
+    assert (await here.page().post("forms", body)).status == status
+    assert len(here.desk.events) == (status == 200)
+
+
+async def test_styles_are_shown_by_their_examples(here: Scene) -> None:
+    """The same picture for everybody; nothing for a style that has none."""
+    shown = await here.client.get("/examples/corporate")
+    assert (shown.status, shown.content_type) == (200, "image/jpeg")
+    assert await shown.read() == EXAMPLE
+    assert (await here.client.get("/examples/acme")).status == 204
 
 
 # ---- live

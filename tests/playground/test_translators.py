@@ -70,9 +70,11 @@ def test_presses_and_forms_carry_what_they_were_made_with() -> None:
     filling = inbound.Filling.model_validate(
         {"id": ID, "tab": TAB, "trigger": "t", "conversation": "team", "form": "make:1...", "values": {"count": "4"}}
     )
+    files = {"selfies": (PHOTO,)}
 
     assert inbound.pressed(press, ALEX, Place("team"), "t").happened == Pressed("agree:1...", "t", "team:3")
-    assert inbound.filled(filling, ALEX, Place("team")).happened == Filled("make:1...", {"count": "4"})
+    filled = inbound.filled(filling, ALEX, Place("team"), files)
+    assert filled.happened == Filled("make:1...", {"count": "4"}, files=files)
 
 
 @pytest.mark.parametrize(
@@ -150,17 +152,20 @@ def test_what_is_too_long_is_cut_and_what_is_too_much_is_counted() -> None:
 
 
 def test_a_form_is_drawn_with_all_its_fields() -> None:
-    """A choice, a number, a line of text."""
+    """A choice, a number, a line of text, photos, and the one channel that there is."""
     form = Form("make:1...", "Yours", "Go", (
         Blank("style", "Style", "choice", "a", options=(Option("a", "A", "about"),)),
         Blank("count", "How many", "number", "4", least=1, most=9),
         Blank("wish", "A wish", "text", longest=80, optional=True),
+        Blank("selfies", "Photos", "photos", most=10, optional=True),
+        Blank("where", "Channel", "channel"),
     ))  # fmt: skip
     drawn = form_for_page(form, "trigger")
 
     assert (drawn["form"], drawn["trigger"], drawn["submit"]) == ("make:1...", "trigger", "Go")
-    assert [field["kind"] for field in drawn["fields"]] == ["choice", "number", "text"]
-    assert drawn["fields"][0]["options"] == [{"value": "a", "label": "A", "text": "about"}]
+    assert [field["kind"] for field in drawn["fields"]] == ["choice", "number", "text", "photos", "channel"]
+    assert drawn["fields"][4]["options"] == [{"value": "team", "label": "team", "text": "", "picture": ""}]
+    assert drawn["fields"][0]["options"] == [{"value": "a", "label": "A", "text": "about", "picture": ""}]
 
 
 def test_only_the_author_learns_the_id_that_their_page_made() -> None:

@@ -1,7 +1,7 @@
 // Dialogs: a question before something counts, and forms. The browser keeps the focus inside and gives it back.
 
 import { complain, element, iconButton } from "./elements.js";
-import { post } from "./link.js";
+import { exampleUrl, post, upload } from "./link.js";
 
 const CARDS_UP_TO = 40;
 let made = 0;
@@ -47,11 +47,15 @@ export function openForm(form) {
   const id = crypto.randomUUID();
   body.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const values = Object.fromEntries(fields.map((field) => [field.name, field.value()]));
     submit.disabled = true;
     problem.textContent = "";
     try {
-      await post("/forms", { trigger: form.trigger, conversation: form.conversation, form: form.form, values }, id);
+      const filled = { values: {}, files: {} };
+      for (const field of fields) {
+        if (field.files) filled.files[field.name] = await field.files();
+        else filled.values[field.name] = field.value();
+      }
+      await post("/forms", { trigger: form.trigger, conversation: form.conversation, form: form.form, ...filled }, id);
       dialog.close();
     } catch (error) {
       problem.textContent = error.message;
@@ -64,7 +68,8 @@ export function openForm(form) {
 
 function drawField(blank) {
   const id = `field-${++made}`;
-  if (blank.kind === "choice") return drawChoice(blank, id);
+  if (blank.kind === "choice" || blank.kind === "channel") return drawChoice(blank, id);
+  if (blank.kind === "photos") return drawPhotos(blank, id);
   const hint = blank.hint ? element("small", { id: `${id}-hint` }, blank.hint) : null;
   const options = { id, name: blank.name, value: blank.value, required: !blank.optional };
   if (hint) options["aria-describedby"] = hint.id;
@@ -74,6 +79,21 @@ function drawField(blank) {
   const label = element("label", { htmlFor: id }, blank.label, blank.optional ? element("i", {}, "optional") : null);
   const box = element(`div.field.${blank.kind}`, {}, label, blank.kind === "number" ? stepper(input) : input, hint);
   return { name: blank.name, box, value: () => input.value.trim() };
+}
+
+function drawPhotos(blank, id) {
+  const hint = element("small", { id: `${id}-hint` }, blank.hint);
+  const input = element("input", {
+    id, type: "file", multiple: true, accept: "image/*,.heic,.heif,.avif", required: !blank.optional, "aria-describedby": hint.id,
+    onchange: () => input.setCustomValidity(input.files.length > blank.most ? `Choose ${blank.most} photos at most.` : ""),
+  });
+  const label = element("label", { htmlFor: id }, blank.label, blank.optional ? element("i", {}, "optional") : null);
+  const files = async () => {
+    const answers = [];
+    for (const file of input.files) answers.push(await upload(file, () => {}));
+    return answers.map((answer) => answer.artifact);
+  };
+  return { name: blank.name, box: element("div.field.photos", {}, label, input, hint), files };
 }
 
 function stepper(input) {
@@ -96,8 +116,10 @@ function drawChoice(blank, id) {
   const cards = blank.options.map((option) =>
     element("label.option", {},
       element("input", { type: "radio", name: blank.name, value: option.value, checked: option.value === blank.value, required: !blank.optional }),
+      option.picture ? element("img", { src: exampleUrl(option.picture), alt: "", width: 320, height: 320, loading: "lazy" }) : null,
       element("b", {}, option.label),
       option.text ? element("span", {}, option.text) : null));
+  for (const image of cards.flatMap((card) => [...card.querySelectorAll("img")])) image.addEventListener("error", () => image.remove());
   const rich = blank.options.some((option) => option.text);
   const box = element("fieldset.field", {}, element("legend", {}, blank.label),
     element(`div.options.${rich ? "rich" : "brief"}`, {}, ...cards), hint);

@@ -61,6 +61,7 @@ export function upload(photo, onshare) {
 
 export const pictureUrl = (artifact, width) =>
   `${root}/pictures/${encodeURIComponent(artifact)}${width ? `?w=${width}` : ""}`;
+export const exampleUrl = (style) => `/examples/${encodeURIComponent(style)}`;
 export const fileUrl = (artifact) => `${root}/files/${encodeURIComponent(artifact)}`;
 
 /** Live updates; the browser comes back by itself and says how far it was. */
