@@ -195,6 +195,30 @@ async def test_edits_and_deletions_arrive(app: SmallApp, slack: Slack, anna: Per
     ]
 
 
+async def test_what_people_type_is_told_escaped(app: SmallApp, slack: Slack, anna: Person) -> None:
+    """The three characters that begin a mention or a link."""
+    await anna.dm("black & <white>")
+    await slack.events.settled()
+    await anna.slash("/headshot", "a & b")
+
+    assert app.heard[0]["event"]["text"] == "black &amp; &lt;white&gt;"
+    assert next(body["text"] for body in app.heard if "command" in body) == "a &amp; b"
+
+
+async def test_a_message_above_a_thread_becomes_a_stone(app: SmallApp, slack: Slack, anna: Person) -> None:
+    """Slack tells of a change, not of a deletion, and the thread goes on."""
+    top = await anna.dm("Top")
+    await anna.dm("Below", thread_ts=top.ts)
+    await slack.events.settled()
+    await anna.deletes(top)
+    await slack.events.settled()
+
+    told = app.heard[-1]["event"]
+    assert (told["subtype"], told["message"]["subtype"]) == ("message_changed", "tombstone")
+    assert told["previous_message"]["text"] == "Top"
+    assert "Below" in [message.text for message in anna.reads(anna.im.id, top.ts)]
+
+
 async def test_a_command_is_answered_for_one_person(app: SmallApp, slack: Slack, anna: Person) -> None:
     """By its acknowledgement, also where the app is no member; nobody else sees it."""
     reply = await anna.slash("/headshot", "corporate", "C4")

@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from tests.slack.simulator.payloads import message_json
+from tests.slack.simulator.payloads import message_json, tombstone_json
 from tests.slack.simulator.records import Channel, File, Json, Message
 from tests.slack.simulator.world import World
 
@@ -46,14 +46,18 @@ class Board:
     def delete(self, message: Message) -> None:
         """Gone; what stands below it stays."""
         world = self._world
-        before = message_json(world, message)
+        before, below = message_json(world, message), world.replies(world.channels[message.channel], message.ts)
         world.put(message.next(gone=True, blocks=(), text="", files=(), metadata=None))
         for file_id in message.files:
             file = world.files[file_id]
             file.shares = [share for share in file.shares if share[:2] != (message.channel, message.ts)]
-        if not message.only_to:
-            told = {"deleted_ts": message.ts, "previous_message": before}
-            self._emit_change("message_deleted", message, told)
+        if message.only_to:
+            return
+        if below:
+            told = {"message": tombstone_json(world, message), "previous_message": before}
+            self._emit_change("message_changed", message, told)
+        else:
+            self._emit_change("message_deleted", message, {"deleted_ts": message.ts, "previous_message": before})
 
     def delete_file(self, file: File) -> None:
         """Bytes and all. A message that was nothing but this file goes with it."""

@@ -1,5 +1,7 @@
 """What Slack tells an app: messages, files, views and people as JSON. Shapes: docs.slack.dev/reference."""
 
+from typing import Any
+
 from tests.slack.simulator.records import Channel, File, Json, Message, User, View
 from tests.slack.simulator.world import APP_ID, World
 
@@ -11,7 +13,7 @@ def message_json(world: World, message: Message, *, metadata: bool = False) -> J
     if message.by_bot:
         told |= {"bot_id": message.bot_id, "app_id": APP_ID}
     if message.blocks:
-        told["blocks"] = list(message.blocks)
+        told["blocks"] = escaped(list(message.blocks))
     if message.files:
         told["files"] = [file_json(world, world.files[file_id]) for file_id in message.files]
     if message.thread_ts:
@@ -164,7 +166,7 @@ def view_json(view: View) -> Json:
     return {
         **base,
         "notify_on_close": False,
-        **view.body,
+        **escaped(view.body),
         "id": view.id,
         "team_id": view.team_id,
         "type": view.kind,
@@ -177,6 +179,24 @@ def view_json(view: View) -> Json:
         "app_installed_team_id": view.team_id,
         "bot_id": view.bot_id,
     }
+
+
+def escape(text: str) -> str:
+    """As Slack tells what people typed."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def escaped(told: Any) -> Any:
+    """The same of all plain texts of blocks and views; mrkdwn was escaped by whoever made it."""
+    match told:
+        case {"type": "plain_text", "text": str(text)}:
+            return {**told, "text": escape(text)}
+        case dict():
+            return {name: escaped(value) for name, value in told.items()}
+        case list():
+            return [escaped(value) for value in told]
+        case _:
+            return told
 
 
 def who_json(world: World, user: User) -> Json:

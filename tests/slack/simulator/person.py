@@ -8,7 +8,7 @@ from tests.slack.simulator.acts import Acts, Reply
 from tests.slack.simulator.board import new_file
 from tests.slack.simulator.forms import Impossible, check_file, check_filled, elements_of, state_of
 from tests.slack.simulator.methods.oauth import CLIENT_ID, Grant
-from tests.slack.simulator.payloads import file_json, view_json
+from tests.slack.simulator.payloads import escape, file_json, view_json
 from tests.slack.simulator.records import Channel, File, Json, Message, View
 
 Upload = tuple[str, bytes]
@@ -37,12 +37,12 @@ class Person(Acts):
             raise Impossible("sending messages to this app has been turned off")
         uploads = [new_file(self.world, self.id, name, data) for name, data in files]
         self.world.files |= {file.id: file for file in uploads}
-        return self.board.post(place, self.id, text, thread_ts=thread_ts, files=tuple(uploads))
+        return self.board.post(place, self.id, escape(text), thread_ts=thread_ts, files=tuple(uploads))
 
     async def edits(self, message: Message, text: str) -> Message:
         """A message of theirs."""
         assert message.user == self.id
-        return self.board.edit(self.message_before(message), text=text, edited_ts=self.world.fresh_ts())
+        return self.board.edit(self.message_before(message), text=escape(text), edited_ts=self.world.fresh_ts())
 
     async def deletes(self, message: Message) -> None:
         """A message of theirs, with its files or without."""
@@ -61,7 +61,7 @@ class Person(Acts):
         place = self.world.channels[channel] if channel else self.im
         if self.id not in place.members:
             raise Impossible("cannot write here")
-        ack = await self.tell("slash_commands", self.payloads.command(command, text, place))
+        ack = await self.tell("slash_commands", self.payloads.command(command, escape(text), place))
         if not ack.ok:
             return self.failed(ack)
         told = ack.payload
