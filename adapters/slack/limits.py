@@ -105,5 +105,5 @@ SHARED_S = 3.0
 # Ours
 KEY = 25
 """Characters of the key of a message; Discord's limit, which the port promises for all."""
-BODY_BYTES = 1_048_576
+BODY_BYTES = 1_000_000
 """Of a request that says it is from Slack. The largest of them bring a message of ours along, see `WEIGHT`, or the list of files of one."""

@@ -35,12 +35,12 @@ class Link:
         self._token = token
         self._client = client
         self._keeping: asyncio.Task[None] | None = None
-        self.connected = asyncio.Event()
 
     async def start(self) -> None:
         """Keep the line open from now on, also where Slack cannot be reached yet. SettingsError: Slack refuses the token."""
         try:
-            address: str | None = await asyncio.wait_for(self._address(), OPEN_S)
+            async with asyncio.timeout(OPEN_S):
+                address: str | None = await self._address()
         except (PlatformError, TimeoutError):
             address = None
         self._keeping = asyncio.create_task(self._keep(address))
@@ -69,17 +69,15 @@ class Link:
         handler = AsyncSocketModeHandler(self._app, self._token, web_client=await self._client())
         handler.client.wss_uri = address
         try:
-            await asyncio.wait_for(handler.connect_async(), OPEN_S)  # type: ignore[no-untyped-call]
+            async with asyncio.timeout(OPEN_S):
+                await handler.connect_async()  # type: ignore[no-untyped-call]
             log.info("slack_link_open")
             missing_s = 0.0
             while missing_s < GONE_S:
-                up = await handler.client.is_connected()
-                self.connected.set() if up else self.connected.clear()
-                missing_s = 0.0 if up else missing_s + LOOK_S
+                missing_s = 0.0 if await handler.client.is_connected() else missing_s + LOOK_S
                 await asyncio.sleep(LOOK_S)
             log.warning("slack_link_lost")
         finally:
-            self.connected.clear()
             await _close(handler)
 
     async def _address(self) -> str:

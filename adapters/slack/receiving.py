@@ -80,8 +80,9 @@ class Receiving:
             return ""
         if body["channel_name"] == _DIRECT:
             with suppress(PlatformError, TimeoutError):
-                ours = self._channels.id_of(direct(workspace, body["user_id"]))
-                if await asyncio.wait_for(ours, _LOOK_S) == body["channel_id"]:
+                async with asyncio.timeout(_LOOK_S):
+                    ours = await self._channels.id_of(direct(workspace, body["user_id"]))
+                if ours == body["channel_id"]:
                     return ""
         return IN_PRIVATE
 
