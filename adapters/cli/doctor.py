@@ -37,7 +37,7 @@ def doctor(context: click.Context, as_json: bool) -> None:
 
 
 async def _found() -> "dict[str, Seen]":
-    from adapters.cli.checkup import machine, places
+    from adapters.cli.checkup import machine, places, slack
     from adapters.cli.checkup.looks import from_error, look_at
     from bot.settings import load_settings, pass_on
 
@@ -61,6 +61,8 @@ async def _found() -> "dict[str, Seen]":
         "pictures": places.pictures,
         "redis": places.doorbell,
         "workers": places.workers,
+        "slack": slack.bots,
+        "slack's line": slack.line,
         "ports": machine.ports,
         "exposure": machine.exposure,
     }

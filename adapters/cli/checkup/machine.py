@@ -132,6 +132,8 @@ async def ports(settings: Settings) -> Seen:
     wanted = {settings.observe_port: (settings.observe_host, "HEADROOM_OBSERVE_PORT")}
     if settings.playground:
         wanted[settings.playground_port] = settings.playground_host, "HEADROOM_PLAYGROUND_PORT"
+    if settings.slack_client_id or (settings.slack_bot_token and settings.slack_mode == "http"):
+        wanted[settings.slack_http_port] = settings.slack_http_host, "HEADROOM_SLACK_HTTP_PORT"
     numbers = " and ".join(map(str, sorted(wanted)))
     if await asyncio.to_thread(running, settings):
         return Seen("good", f"{numbers}: Headroom runs here")
