@@ -136,6 +136,7 @@ async def serve(settings: Settings) -> None:
             operator=settings.operator,
             retention=settings.retention,
             allow_guests=settings.allow_guests,
+            profiles={name: adapter.profiles for name, adapter in adapters.items() if isinstance(adapter, Slack)},
         )
         health = _health(settings, ledger, metrics)
         port = await stack.enter_async_context(observed(settings.observe_host, settings.observe_port, health, metrics))
