@@ -63,6 +63,14 @@ def shrink(text: str, longest: int, size: Callable[[str], int] = width) -> str:
     return cut.rstrip(" \n,.;:") + "…"
 
 
+def brief(text: str, longest: int) -> str:
+    """The first clauses, where they say enough; for what stands in one line, and an ellipsis would look torn off."""
+    if width(text) <= longest:
+        return text
+    ends = [found.start() for found in re.finditer(r"[.:;,](?=\s)", text) if width(text[: found.start()]) <= longest]
+    return text[: ends[-1]] if ends and ends[-1] >= longest // 3 else shrink(text, longest)
+
+
 def plain(text: str, longest: int) -> Json:
     """A plain text object; Slack takes none that is empty."""
     return {"type": "plain_text", "text": shrink(clean(text), longest) or "…", "emoji": False}

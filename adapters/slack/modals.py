@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from adapters.slack import limits
-from adapters.slack.escape import Json, clean, plain, units
+from adapters.slack.escape import Json, brief, clean, plain, units
 from bot.messages import Blank, Form, Option
 
 FORM = "form"
@@ -173,7 +173,7 @@ def _choice(blank: Blank) -> Json:
 def _drawn_option(option: Option) -> Json:
     drawn: Json = {"text": plain(option.label, limits.OPTION), "value": _value(option)}
     if clean(option.text):
-        drawn["description"] = plain(option.text, limits.OPTION)
+        drawn["description"] = plain(brief(clean(option.text), limits.OPTION), limits.OPTION)
     return drawn
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from adapters.slack import limits
@@ -89,12 +88,11 @@ def _file(part: File, _files: Files, _shown: int) -> Iterator[Piece]:
 
 
 def _items(part: Items, _files: Files, shown: int) -> Iterator[Piece]:
-    """Items that one can do something with stand alone; the others are lines of one paragraph."""
-    for alone, items in groupby(part.items, key=lambda item: bool(item.buttons)):
-        if alone:
-            yield from (_item(item, shown) for item in items)
-        else:
-            yield from _lines(list(items))
+    """Each by itself when there is something to do with one of them; else as lines of one paragraph."""
+    if any(item.buttons for item in part.items):
+        yield from (_item(item, shown) for item in part.items)
+    else:
+        yield from _lines(part.items)
 
 
 def _item(item: Item, shown: int) -> Piece:

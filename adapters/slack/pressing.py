@@ -12,7 +12,7 @@ from bot.messages import Button
 FULL = 6
 """Buttons below a picture; more stand in its menu."""
 FEW = 2
-"""The same where there are many pictures, or much to say."""
+"""The same where there are many pictures, or much to say; a few more when the menu is full."""
 MENU, LINK = "menu", "link"
 
 
@@ -25,7 +25,7 @@ def rows(buttons: Sequence[Button]) -> list[Json]:
 def row_with_menu(buttons: Sequence[Button], shown: int) -> list[Json]:
     """The first to be seen, the others in a menu. What asks back before it counts stays a button, because a menu asks the same
     for whatever is chosen in it; it goes in when it is alone there. Its own colour would shout from below each picture, so only
-    the question has it. What opens an address stays a button, too: in a menu Slack would make a press of it.
+    the question has it, and it stands last. What opens an address stays a button, too: in a menu Slack would make a press of it.
     """
     free = [button for button in buttons if not button.confirm and not button.link]
     fixed = [button for button in buttons if button.confirm or button.link][: limits.ACTIONS - 1]
@@ -35,10 +35,10 @@ def row_with_menu(buttons: Sequence[Button], shown: int) -> list[Json]:
         seen, hidden = free, []
     if not hidden and len(fixed) == 1 and fixed[0].confirm:
         hidden, fixed = fixed, []
-    drawn = [to_button(button) for button in seen] + [to_button(button, quiet=True) for button in fixed]
-    if hidden:
-        drawn = [*drawn[: limits.ACTIONS - 1], _menu(hidden)]
-    return [_actions(drawn[: limits.ACTIONS])] if drawn else []
+    menu = [_menu(hidden)] if hidden else []
+    last = [to_button(button, quiet=True) for button in fixed]
+    first = [to_button(button) for button in seen[: limits.ACTIONS - len(menu) - len(last)]]
+    return [_actions([*first, *menu, *last])] if first or menu or last else []
 
 
 def to_button(button: Button, *, quiet: bool = False) -> Json:

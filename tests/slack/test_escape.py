@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.escape import clean, escape, fallback, neutral, plain, shrink, titled, units, width
+from adapters.slack.escape import brief, clean, escape, fallback, neutral, plain, shrink, titled, units, width
 from tests.slack.oracles import speech_complaints
 
 NASTY = st.sampled_from(
@@ -48,6 +48,19 @@ def test_words_read_the_same_and_do_nothing(typed: str, shown: str) -> None:
 def test_what_is_too_long_is_cut_at_a_word(text: str, longest: int, shown: str) -> None:
     """With an ellipsis, and without the comma before it; an ampersand is as long as Slack may find it."""
     assert shrink(text, longest) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Soft light.", "Soft light."),
+        ("Neutral greys, a thin rim of light: the portrait for every page", "Neutral greys, a thin rim of light"),
+        ("No, this is one long clause that does not say where it can end", "No, this is one long clause that does…"),
+    ],
+)
+def test_what_stands_in_one_line_ends_with_a_clause(text: str, shown: str) -> None:
+    """Where one says enough."""
+    assert brief(text, 40) == shown
 
 
 def test_what_nobody_can_see_is_gone() -> None:

@@ -86,17 +86,19 @@ def test_a_picture_that_is_gone_is_a_quiet_line() -> None:
 
 
 def test_six_buttons_are_seen_and_more_stand_in_a_menu() -> None:
-    """A row that wraps three times hides what matters. What asks back stays a button, without shouting in red."""
+    """A row that wraps three times hides what matters. What asks back stays a button, last and without
+    shouting in red.
+    """
     delete = button("delete", "Delete", look="danger", confirm="Delete headshot 1 for good?")
     row = drawn(picture(1, (*(button(verb, verb) for verb in VERBS), delete)))[2]["elements"]
 
-    assert [each["type"] for each in row] == ["button"] * 7 + ["overflow"]
-    assert [each["text"]["text"] for each in row[:7]] == [*VERBS[:6], "Delete"]
-    assert [option["value"] for option in row[7]["options"]] == [button(verb).action for verb in VERBS[6:]]
-    assert "confirm" not in row[7]
-    assert "style" not in row[6]
-    assert row[6]["confirm"]["style"] == "danger"
-    assert [row[6]["confirm"][name]["text"] for name in ("title", "text", "confirm", "deny")] == [
+    assert [each["type"] for each in row] == ["button"] * 6 + ["overflow", "button"]
+    assert [each.get("text", {}).get("text", "…") for each in row] == [*VERBS[:6], "…", "Delete"]
+    assert [option["value"] for option in row[6]["options"]] == [button(verb).action for verb in VERBS[6:]]
+    assert "confirm" not in row[6]
+    assert "style" not in row[7]
+    assert row[7]["confirm"]["style"] == "danger"
+    assert [row[7]["confirm"][name]["text"] for name in ("title", "text", "confirm", "deny")] == [
         "Delete", "Delete headshot 1 for good?", "Delete", "Go back"
     ]  # fmt: skip
 
@@ -137,12 +139,11 @@ def test_only_one_button_has_the_colour_of_the_first_choice() -> None:
     assert [each.get("style") for each in pressed(blocks)] == ["primary", "danger", None]
 
 
-def test_items_with_a_button_stand_alone_and_the_others_are_lines() -> None:
-    """With a sign that says as much as the colour would."""
+def test_items_stand_alone_where_one_can_do_something_with_them() -> None:
+    """With a sign that says as much as the colour would, and the button of one beside it."""
     items = Items((
         Item("good", "Photo 1", "Sharp.", (button("remove-selfie", "Remove"),)),
         Item("bad", "Photo 2", "No face."),
-        Item("open", "/headshot", "the form"),
         Item("fair", "Photo 3", "", (button("show", "Show"), button("cancel", "Cancel"))),
     ))  # fmt: skip
     blocks = drawn(items)
@@ -150,10 +151,19 @@ def test_items_with_a_button_stand_alone_and_the_others_are_lines() -> None:
     assert kinds(blocks) == ["section", "section", "section", "actions"]
     assert [block["text"]["text"] for block in blocks[:3]] == [
         "✅ *Photo 1*\nSharp.",
-        "❌ *Photo 2* – No face.\n*/headshot* – the form",
+        "❌ *Photo 2*\nNo face.",
         "⚠️ *Photo 3*",
     ]
     assert blocks[0]["accessory"]["text"]["text"] == "Remove"
+
+
+def test_items_without_buttons_are_lines_of_a_paragraph() -> None:
+    """As many as it holds; nobody wants nine blocks of a line each."""
+    few = drawn(Items((Item("open", "/headshot", "the form"), Item("open", "help", "this"))))
+    many = drawn(Items(tuple(Item("open", f"{n}", "word " * 100) for n in range(13))))
+
+    assert said(few) == ["*/headshot* – the form\n*help* – this"]
+    assert [text.count("\n") + 1 for text in said(many)] == [5, 5, 3]
 
 
 @pytest.mark.parametrize(
@@ -198,7 +208,7 @@ LENGTHS: dict[str, tuple[int, Callable[[str], Part], Callable[[list[Json]], str]
     "menu": (
         limits.OPTION,
         lambda t: picture(1, tuple(button(verb, t) for verb in VERBS)),
-        lambda b: b[2]["elements"][-1]["options"][0]["text"]["text"],
+        lambda b: b[2]["elements"][6]["options"][0]["text"]["text"],
     ),
     "lines": (
         limits.SECTION - len("*a* – "),
