@@ -40,6 +40,10 @@ class Examples:
             task.add_done_callback(lambda _: self._under_way.pop(workspace))
         return {style: file for style, file in known.items() if style in wanted and file}
 
+    def forget(self, workspace: str) -> None:
+        """Slack does not know one of them: all are asked about before they are shown again."""
+        self._known.pop(workspace, None)
+
     async def prepare(self, workspace: str, styles: Collection[str]) -> None:
         """Put up what is missing, before anybody asks. Quietly: a form without pictures is a form, too."""
         await self._put_up(workspace, styles)

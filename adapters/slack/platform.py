@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
 
-from adapters.slack.calls import Calls
+from adapters.slack.calls import Calls, Json
 from adapters.slack.channels import Channels
 from adapters.slack.downloads import Downloads
 from adapters.slack.examples import Examples
@@ -164,7 +164,16 @@ class SlackChat:
         trigger_id, _, conversation = rest.partition("|")
         if not trigger_id or find_place(conversation) is None:
             raise Undeliverable("form_too_late")
-        view = to_view(form, conversation, self.examples.of(workspace, form))
+        examples = self.examples.of(workspace, form)
+        try:
+            await self._open(workspace, trigger_id, to_view(form, conversation, examples))
+        except PlatformError as error:
+            if error.code != "picture_not_ready":
+                raise
+            self.examples.forget(workspace)  # somebody deleted one; what was refused did not use the trigger up
+            await self._open(workspace, trigger_id, to_view(form, conversation, {}))
+
+    async def _open(self, workspace: str, trigger_id: str, view: Json) -> None:
         await self.calls(workspace, "views.open", lambda client: client.views_open(trigger_id=trigger_id, view=view))
 
     async def _drawn(self, place: Place, message: Message) -> tuple[frozenset[str], Posted]:

@@ -32,6 +32,8 @@ class Removing:
         self._uploads = uploads
         self._notes = notes
         self._pictures = pictures
+        self._half: set[str] = set()
+        """Messages that are gone, whose files may not be."""
 
     async def message(self, place: Place) -> bool:
         """Take it away; False when it was gone. In a direct conversation, all files of that person without a picture go, too.
@@ -44,6 +46,8 @@ class Removing:
         except Undeliverable:  # nobody can be reached there any more, and their files still are
             await self.orphans(place.workspace, notes)
             raise
+        if stood:
+            self._half.add(str(place))
         payload = payload_of(stands)
         if not place.user and (owner := payload.get("owner")):
             notes = await self._notes.of(str(owner))
@@ -55,6 +59,8 @@ class Removing:
             await self._drop(place.workspace, note)
         left = [note for note in notes if note not in brought and (place.user or note.file in shown)]
         await self.orphans(place.workspace, left)
+        stood = str(place) in self._half
+        self._half.discard(str(place))
         return stood
 
     async def shown(self, place: Place) -> set[str]:

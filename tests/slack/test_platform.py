@@ -364,6 +364,23 @@ async def test_examples_of_styles_go_up_behind_the_first_form_and_stand_in_the_n
     assert len(here.stored()) == 1
 
 
+async def test_an_example_that_was_deleted_keeps_no_form_from_opening(here: Town) -> None:
+    """It opens without, and the next one with a fresh copy."""
+    here.examples["corporate"] = jpeg()
+    options = (Option("corporate", "Corporate", picture="corporate"),)
+    form = replace(FORM, fields=(Blank("style", "Style", "choice", "corporate", options=options),))
+    await here.chat.examples.prepare("T1", ["corporate"])
+    here.slack.board.delete_file(here.slack.world.files[here.stored()[0]])
+    for pictures in (0, 0, 1):
+        await here.chat.open_form(f"T1|{here.slack.world.new_trigger('U1')}|{DIRECT}", form)
+        view = here.slack.view("U1")
+        assert view is not None
+        assert [block["type"] for block in view.body["blocks"]].count("image") == pictures
+        if not pictures:
+            await asyncio.sleep(0.1)
+            await here.chat.examples.prepare("T1", ["corporate"] if here.stored() else [])
+
+
 async def test_buttons_come_out_as_they_went_in(here: Town) -> None:
     """What is pressed is what the bot made."""
     button = Button("more-like-this:1.0123456789abcdef0123456789abcdef.2.", "More like this")

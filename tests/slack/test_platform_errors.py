@@ -43,7 +43,7 @@ def refusal(data: object, status: int = 200, headers: dict[str, str] | None = No
         headers=headers or {},
         status_code=status,
     )
-    return SlackApiError("no", answer)
+    return SlackApiError("no", answer)  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.parametrize("code", sorted(TABLE))
@@ -241,7 +241,7 @@ class Bots:
     async def find(self, workspace: str) -> Bot | None:
         if workspace != "T1" or not self.token:
             return None
-        return Bot(bot_token=self.token, bot_id="B1", bot_user_id="UB", installed_at=0)
+        return Bot(bot_token=self.token, bot_id="B1", bot_user_id="UB", installed_at=1.0)
 
 
 @pytest.mark.asyncio

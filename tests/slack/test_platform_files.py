@@ -305,6 +305,20 @@ async def test_forgetting_goes_on_where_it_was_told_to_wait(here: Town) -> None:
     here.slack.habits.limit("files.delete", retry_after_s=1)
     with pytest.raises(RateLimited):
         await here.chat.delete(ref)
+    await asyncio.sleep(1)
+
+    assert await here.chat.delete(ref) is True
+    assert await here.chat.delete(ref) is False
+    assert here.stored() == []
+
+
+async def test_another_process_finishes_what_was_begun(here: Town) -> None:
+    """It finds no message, and the files in the notes."""
+    ref = await here.chat.send(DIRECT, Message("Yours", (picture(await here.keeps(ANNA)),)), "k1")
+    await here.pictures.delete_owner(ANNA.key)
+    here.slack.habits.limit("files.delete", retry_after_s=1)
+    with pytest.raises(RateLimited):
+        await here.chat.delete(ref)
     await here.restart()
 
     assert await here.chat.delete(ref) is False
