@@ -267,3 +267,15 @@ def test_small_phrases() -> None:
     assert (counted(1, "photo"), counted(2, "photo")) == ("1 photo", "2 photos")
     assert [listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
     assert style_words("linkedin-white") == "LinkedIn white"
+
+
+def test_whoever_has_not_connected_their_profile_gets_a_button_that_opens_the_page() -> None:
+    """The address is nothing to read, and stands in no summary that a notification shows."""
+    card = error_card(PersonError("profile_not_connected", url="https://slack.example/authorize?state=1"))
+    (row,) = (part for part in card.parts if isinstance(part, Buttons))
+
+    assert [(button.label, button.link) for button in row.buttons] == [
+        ("Connect my profile", "https://slack.example/authorize?state=1")
+    ]
+    assert "https" not in card.summary + text_of(card)
+    assert from_json(to_json(card)) == card
