@@ -31,7 +31,7 @@ records.json   every record about you, table by table:
   checkpoints    the headshots that were made, each with its scores and the recipe that makes it again
   marks          what you marked as a favourite, downloaded or deleted
   events         what you did in the chat and when; what you wrote is forgotten as soon as it is answered
-  messages       what was said to you
+  messages       what was said to you, with the references of photos that you were asked about, and where you shared a headshot
   consents       what you agreed to and when; consent_texts holds the words
   vault          names of what you let us do elsewhere for you, such as setting your profile photo; the keys to it are not here
 Times are seconds since 1970-01-01 00:00 UTC.

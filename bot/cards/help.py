@@ -17,7 +17,7 @@ COMMANDS = (
     ("forget", "destroy everything that I keep of you"),
 )
 IN_THE_THREAD = (
-    "“warmer”, “more like 2”, “white background”, “new light for 3”, “show all”, “download 1”, “legal instead”"
+    "“warmer”, “more like 2”, “white background”, “new light for 3”, “show all”, “download 1”, “share 1”, “legal instead”"
 )
 
 

@@ -53,8 +53,10 @@ class Belongings:
     """The newest first."""
 
 
-def stranger_page(text: str) -> Message:
-    """What it is, and the question with which it begins. `text`: what people agree to."""
+def stranger_page(text: str, *, known: bool) -> Message:
+    """What it is, and the question with which it begins. `text`: what people agree to. `known`: they agreed to other words
+    before, so that something of them may be kept.
+    """
     asked = consent_card(text)
     what = Text("I make studio headshots of you from a few ordinary photos, and show the best of them to you alone.")
     return Message(
@@ -63,7 +65,7 @@ def stranger_page(text: str) -> Message:
             Text("Studio headshots from your photos", "heading"),
             what,
             *asked.parts,
-            Buttons((button(Verb.HELP, "Help"),)),
+            Buttons((button(Verb.HELP, "Help"), *((button(Verb.EXPORT, "Export"), _forget()) if known else ()))),
         ),
     )
 

@@ -42,7 +42,7 @@ class Conversation:
             case Opened():
                 return answer(event, await self._page(event))
             case Withdrawn(refs=refs):  # whoever they are, and whatever they agreed to
-                return await withdraw(self._ports, _in_private(event), refs)
+                return await withdraw(self._ports, _in_private(event), refs, again=again)
             case Pressed(page=page) if page:
                 said = await self._handle(event, again)
                 fresh = Reply(page, to_json(await self._page(event)))

@@ -22,7 +22,7 @@ async def page_of(ports: Ports, person: Person) -> Message:
     """The page of this person, now."""
     consent = await ports.people.consent(person)
     if consent is None or not holds(consent, ports.text()):
-        return stranger_page(ports.text())
+        return stranger_page(ports.text(), known=consent is not None)
     under_way = await ports.acceptance.open_shoots(person)
     recent = await ports.galleries.recent(person, LOOKED_THROUGH)
     rows = [await _row(ports, shoot) for shoot in recent]

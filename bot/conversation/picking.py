@@ -6,7 +6,9 @@ from bot.cards.answers import download_card, told
 from bot.cards.galleries import gallery_card, shown_of
 from bot.cards.phrasing import span_words
 from bot.conversation.answers import Answer, edited, pressed_on, shown
+from bot.conversation.keeping import keep
 from bot.conversation.ports import Ports
+from bot.conversation.sharing import take_back_all
 from bot.conversation.varying import headshot_of
 from bot.events import Event, Pressed
 from bot.ledger import KeptHeadshot
@@ -57,19 +59,13 @@ async def delete(ports: Ports, event: Event, shoot: Shoot, rank: int) -> Answer:
     """Destroy a headshot. One that is gone is deleted: a press that is handled twice says the same twice."""
     if not 0 < rank <= from_json(GalleryEnding, shoot.ending).headshots:
         raise PersonError("headshot_missing", rank=rank)
+    shared = 0
     for kept in await ports.galleries.headshots(shoot.order.id, shoot.order.person):
         if from_json(HeadshotFacts, kept.facts).rank == rank:
             with suppress(ArtifactUnreadable):
                 await ports.pictures.expire(event.person.key, kept.artifact, ports.now())
             await ports.galleries.mark(event.person, kept.artifact, "deleted")
-    said = shown(event, shoot, told(f"Headshot {rank} is deleted."))
+            shared = await take_back_all(ports, event.person, kept.artifact)
+    words = f"Headshot {rank} is deleted." + (" Where you had shared it, it is taken away, too." if shared else "")
+    said = shown(event, shoot, told(words))
     return Answer((edited(shoot, gallery_card(shoot, await present(ports, shoot))), *said.replies))
-
-
-async def keep(ports: Ports, kept: KeptHeadshot, shoot: Shoot) -> None:
-    """Until long after this pick. PersonError "artifact_missing" when it has expired."""
-    until = ports.now() + ports.retention.picked
-    try:
-        await ports.pictures.expire(shoot.order.person.key, kept.artifact, until)
-    except ArtifactUnreadable as error:
-        raise PersonError("headshot_expired") from error

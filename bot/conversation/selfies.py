@@ -63,15 +63,17 @@ async def take(ports: Ports, event: Event, attachments: Sequence[Attachment], *,
     return answer(event, *replies)
 
 
-async def withdraw(ports: Ports, event: Event, refs: Sequence[str]) -> Answer:
-    """Destroy the selfies that came in files which the person has deleted where they had posted them."""
-    there = {selfie.artifact: selfie.name for selfie in await sitting_of(ports, event.person)}
+async def withdraw(ports: Ports, event: Event, refs: Sequence[str], *, again: bool) -> Answer:
+    """Destroy the selfies that came in files which the person has deleted where they had posted them. `again`: as above, so that
+    they may be gone.
+    """
+    there = {selfie.artifact for selfie in await sitting_of(ports, event.person)}
     gone: dict[str, str] = {}
     for shoot in (await ports.people.export(event.person))["shoots"]:
         if shoot["kind"] == "screening":
             new = from_json(ScreeningPayload, shoot["payload"]).new
             gone |= {
-                each.artifact: there[each.artifact] for each in new if each.source in refs and each.artifact in there
+                each.artifact: each.name for each in new if each.source in refs and (again or each.artifact in there)
             }
     for artifact in gone:
         await remove(ports, event, artifact)

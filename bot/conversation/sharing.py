@@ -1,17 +1,19 @@
 """Sharing: the owner's own press puts one headshot into a channel, and another one takes it out again."""
 
+from contextlib import suppress
 from hashlib import sha256
 
 from bot.cards.sharing import CHANNEL, share_form, shared_card, sharing_card, taken_back_card, unshared_card, where_card
 from bot.conversation.answers import Answer, below, shown
-from bot.conversation.picking import keep
+from bot.conversation.keeping import keep
 from bot.conversation.ports import Ports
-from bot.conversation.records import find_said
+from bot.conversation.records import SHARED, find_said, said_to
 from bot.conversation.varying import headshot_of
-from bot.delivery import INSTEAD, or_else
+from bot.delivery import or_else
 from bot.events import Event, Filled
 from bot.ledger import Reply
 from bot.messages import to_json
+from bot.people import Person
 from bot.shoots import Shoot
 from engine.contract.errors import PersonError, Undeliverable
 
@@ -36,21 +38,25 @@ async def share(ports: Ports, event: Event, shoot: Shoot, rank: int, form: Fille
     kept, facts = await headshot_of(ports, shoot, rank)
     await keep(ports, kept, shoot)
     key = sha256(f"share\n{event.person.key}\n{event.id}".encode()).hexdigest()[:16]
-    failed = or_else(below(event, shoot), unshared_card(shoot.order.id, facts.rank))
+    notes = {SHARED: kept.artifact, **or_else(below(event, shoot), unshared_card(shoot.order.id, facts.rank))}
     posted = to_json(shared_card(event.person, kept.artifact, facts))
     told = shown(event, shoot, sharing_card(shoot.order.id, facts.rank, key))
-    return Answer((Reply(channel, posted, shoot.order.id, key=key, notes=failed), *told.replies))
+    return Answer((Reply(channel, posted, shoot.order.id, key=key, notes=notes), *told.replies))
 
 
 async def take_back(ports: Ports, event: Event, shoot: Shoot, rank: int, key: str) -> Answer:
     """Delete it where it stands. Raises PlatformError: it is tried again."""
     said = await find_said(ports, event.person, key)
-    stood = False
-    if said is not None and said.posted and INSTEAD not in said.notes:
-        try:
+    if stood := said is not None and SHARED in said.notes and said.stands:
+        with suppress(Undeliverable):  # it is gone, or the channel is
             await ports.platforms[event.person.platform].delete(said.posted)
-        except Undeliverable:
-            pass
-        else:
-            stood = True
     return shown(event, shoot, taken_back_card(rank, stood=stood))
+
+
+async def take_back_all(ports: Ports, person: Person, artifact: str) -> int:
+    """The same for every place where a headshot was shared; how many. Raises PlatformError: it is tried again."""
+    posts = [said.posted for said in await said_to(ports, person) if said.notes.get(SHARED) == artifact and said.stands]
+    for posted in posts:
+        with suppress(Undeliverable):
+            await ports.platforms[person.platform].delete(posted)
+    return len(posts)

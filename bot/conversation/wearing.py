@@ -2,7 +2,7 @@
 
 from bot.cards.answers import told
 from bot.conversation.answers import Answer, shown
-from bot.conversation.picking import keep
+from bot.conversation.keeping import keep
 from bot.conversation.ports import Ports
 from bot.conversation.varying import headshot_of
 from bot.events import Event

@@ -36,6 +36,12 @@ async def test_before_consent_the_page_says_what_it_is_and_asks(scene: Scene) ->
     assert scene.chat.sent(conversation="D-office-anna") == []
 
 
+async def test_who_agreed_to_other_words_can_still_take_everything_back(scene: Scene) -> None:
+    """Before they agree again, and without doing so."""
+    await scene.ledger.people.give_consent(ANNA, "something else")
+    assert labels(await scene.opens(ANNA)) == ["I agree", "No thanks", "Help", "Export", "Forget my photos"]
+
+
 async def test_agreeing_on_the_page_changes_the_page(scene: Scene) -> None:
     """The answer comes in the direct conversation, as the page says."""
     await scene.opens(ANNA)

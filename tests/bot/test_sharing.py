@@ -35,18 +35,19 @@ async def shares(scene: Scene, rank: int = 2) -> None:
 
 async def test_a_headshot_is_posted_where_its_owner_chose(scene: Scene) -> None:
     """The picture and whose doing it is: no name, no score, no button. The owner is told, below the gallery."""
-    gallery = (await scene.says(ANNA, "status")).chat.sent(conversation="D-office-anna")
     await shares(scene)
 
     (ref,) = scene.chat.sent(conversation=CHANNEL)
     posted = scene.chat.messages[ref]
     (picture,) = [part for part in posted.parts if isinstance(part, Picture)]
-    headshots = await scene.ledger.galleries.headshots((await scene.ledger.galleries.latest(ANNA)).order.id, ANNA)  # type: ignore[union-attr]
+    shoot = await scene.ledger.galleries.latest(ANNA)
+    assert shoot is not None
+    headshots = await scene.ledger.galleries.headshots(shoot.order.id, ANNA)
     assert picture.artifact == headshots[1].artifact
     assert buttons_of(posted) == []
     assert "anna" not in text_of(posted).casefold()
     assert "0.9" not in text_of(posted)
-    assert any("I post headshot 2" in text_of(each) for ref in gallery for each in scene.chat.thread(ref))
+    assert any("I post headshot 2" in text_of(each) for each in scene.chat.thread(shoot.placeholder or ""))
 
 
 async def test_what_is_shared_is_kept_as_long_as_a_favourite(scene: Scene) -> None:
@@ -72,6 +73,16 @@ async def test_it_can_be_taken_back_without_consent(scene: Scene) -> None:
     await shares(scene)
     await scene.ledger.people.withdraw_consent(ANNA)
     assert "Headshot 2 is taken back" in await scene.presses(ANNA, "Take it back")
+
+
+async def test_a_headshot_that_is_deleted_for_good_is_taken_back_too(scene: Scene) -> None:
+    """Its picture is gone here; it does not go on standing in a channel. Others that were shared stay."""
+    await shares(scene)
+    await shares(scene, 1)
+    second, first = scene.chat.sent(conversation=CHANNEL)
+    assert "Where you had shared it, it is taken away, too" in await scene.presses(ANNA, "Delete", 2)
+    assert second not in scene.chat.messages
+    assert first in scene.chat.messages
 
 
 async def test_nobody_else_can_take_it_back_or_share_it(scene: Scene) -> None:

@@ -12,10 +12,10 @@ import pytest_asyncio
 from adapters.records.inbox import HOLD_S
 from bot.actions import Action, to_id
 from bot.conversation.conversation import Conversation
-from bot.events import Commanded, Filled, Pressed, Said
+from bot.events import Commanded, Filled, Happening, Opened, Pointed, Pressed, Said, Withdrawn
 from bot.verbs import Verb
 from engine.contract.errors import PersonError
-from tests.bot.scene import ANNA, SELFIE, Scene, open_scene
+from tests.bot.scene import ANNA, BEN, SELFIE, Scene, open_scene
 
 pytestmark = pytest.mark.asyncio
 VOLATILE = {"tries", "due_at", "at", "received_at", "created_at", "id", "key", "seq"}
@@ -26,22 +26,28 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     """Anna has two photos and a gallery."""
     async with open_scene(tmp_path) as made:
         await made.has_gallery()
+        await made.points(BEN, ANNA, SELFIE + b"elsewhere")
+        await made.presses(ANNA, "Share", 1, form=True)
+        await made.fills(ANNA, channel="C-team")
         yield made
 
 
 def pressing(verb: Verb, argument: str = "") -> Callable[[Scene, str], Pressed]:
     """A button of the gallery, or of nothing."""
-    own = verb in {Verb.MAKE, Verb.STATUS, Verb.EXPORT, Verb.AGREE, Verb.REMOVE_SELFIE}
+    own = verb in {Verb.MAKE, Verb.STATUS, Verb.EXPORT, Verb.AGREE, Verb.REMOVE_SELFIE, Verb.OFFER}
 
     def made(scene: Scene, known: str) -> Pressed:
         selfie = argument == "selfie"
+        keys = {"offer": "Make my headshot", "share": "Take it back"}
         what = scene.first_selfie if selfie else argument
+        if argument in keys:
+            what = scene.button(keys[argument])[1].action[-16:]
         return Pressed(to_id(Action(verb, "" if own else known, 0 if own else 2, what)))
 
     return made
 
 
-EVENTS: dict[str, Callable[[Scene, str], Said | Commanded | Pressed | Filled]] = {
+EVENTS: dict[str, Callable[[Scene, str], Happening]] = {
     "photos": lambda scene, _: Said("", (scene.chat.uploads(ANNA, SELFIE + b"new"), scene.chat.uploads(ANNA, SELFIE + b"newer"))),
     "a command": lambda *_: Commanded("legal 4 white background"),
     "a command with a photo": lambda scene, _: Commanded("legal 4", (scene.chat.uploads(ANNA, SELFIE + b"new"),)),
@@ -61,6 +67,13 @@ EVENTS: dict[str, Callable[[Scene, str], Said | Commanded | Pressed | Filled]] =
     "remove a selfie": pressing(Verb.REMOVE_SELFIE, "selfie"),
     "agree": pressing(Verb.AGREE),
     "export": pressing(Verb.EXPORT),
+    "share": lambda _, known: Filled(to_id(Action(Verb.SHARE, known, 2)), {"channel": "C-team"}),
+    "take back": pressing(Verb.TAKE_BACK, "share"),
+    "wear": pressing(Verb.PROFILE),
+    "say yes to an offer": pressing(Verb.OFFER, "offer"),
+    "open the page": lambda *_: Opened(),
+    "point": lambda scene, _: Pointed(BEN, "D-office-ben", (scene.chat.uploads(BEN, SELFIE),)),
+    "take a photo back": lambda *_: Withdrawn(("F1",)),
 }  # fmt: skip
 
 
