@@ -24,7 +24,7 @@ from adapters.slack.members import Members
 from adapters.slack.oauth import Installing
 from adapters.slack.platform import SlackChat
 from adapters.slack.profile import Credentials, SlackProfiles
-from adapters.slack.receiving import OF_TOKENS, Receive, Receiving
+from adapters.slack.receiving import Receive, Receiving
 from adapters.slack.server import Page, Server
 from bot.artifacts import ArtifactStore
 from bot.catalogue import Catalogue
@@ -90,13 +90,15 @@ class Slack:
         elif credentials is not None:
             flow = _flow(vault, clock, credentials, settings.slack_api_url)
             pages |= flow.routes()
-            installs, authorize = VaultInstalls(store, settings.slack_api_url, self._line), VaultAuthorize(store)
+            installs = VaultInstalls(flow.store, settings.slack_api_url, self._line)
+            authorize = VaultAuthorize(flow.store)
         else:
             raise ValueError("Slack is not set up")
         self.chat = SlackChat(installs, self._line, pictures, vault, catalogue.example)
         self._members = Members(self.chat.calls)
-        self._receiving = Receiving(receive, self._members, Channels(self.chat.calls), self.chat.calls)
-        app = _bolt(settings, authorize, store, self._receiving)
+        channels = Channels(self.chat.calls)
+        self._receiving = Receiving(receive, store.hear, self._members, channels, self.chat.calls)
+        app = _bolt(settings, authorize, self._receiving)
         by_http, secret = settings.slack_mode == "http", settings.slack_signing_secret.get_secret_value()
         self._link = None if by_http else Link(app, settings.slack_app_token.get_secret_value(), self._opener)
         self._server: Server | None = None
@@ -153,10 +155,8 @@ class Slack:
         return await client_for("", self._settings.slack_api_url, self._line)
 
 
-def _bolt(
-    settings: Settings, authorize: AsyncAuthorize, store: VaultInstallationStore, receiving: Receiving
-) -> AsyncApp:
-    """Everything goes through one middleware; only what is about the install goes further, to the listeners of bolt."""
+def _bolt(settings: Settings, authorize: AsyncAuthorize, receiving: Receiving) -> AsyncApp:
+    """Everything goes through one middleware, and no further."""
     quiet = logging.getLogger("slack_bolt")
     quiet.setLevel(logging.WARNING)
     app = AsyncApp(
@@ -166,12 +166,9 @@ def _bolt(
         signing_secret=settings.slack_signing_secret.get_secret_value() or "none",
         authorize=authorize,  # type: ignore[arg-type]  # it takes an AsyncAuthorize, too
         user_facing_authorize_error_message=NOT_INSTALLED,
-        process_before_response=True,
         ssl_check_enabled=False,
     )
     app.middleware(receiving.middleware)
-    for event in OF_TOKENS:
-        app.event(event)(store.hear)
     app.error(_tell)
     return app
 

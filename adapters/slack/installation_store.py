@@ -98,13 +98,14 @@ class VaultInstallationStore(AsyncInstallationStore):
 
     async def hear(self, body: Mapping[str, Any], context: AsyncBoltContext) -> None:
         """Slack says that tokens were revoked, or the app removed. It may say so hours later, when the app is back already."""
-        ids, happened = {"enterprise_id": context.enterprise_id, "team_id": context.team_id}, body["event"]
+        team = None if context.is_enterprise_install else context.team_id
+        ids, happened = {"enterprise_id": context.enterprise_id, "team_id": team}, body["event"]
         removed, tokens = happened["type"] == "app_uninstalled", happened.get("tokens") or {}
         for user in tokens.get("oauth") or ():
             await self.async_delete_installation(**ids, user_id=user)
         if not removed and not tokens.get("bot"):
             return
-        bot = await self.find(workspace_of(context.enterprise_id, context.team_id))
+        bot = await self.find(workspace_of(context.enterprise_id, team))
         if bot is not None and bot.installed_at > body["event_time"] + 1:
             return
         await self.async_delete_bot(**ids)

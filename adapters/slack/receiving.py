@@ -28,10 +28,10 @@ from engine.contract.errors import HeadroomError, PlatformError
 from engine.contract.sentences import sentence
 
 Receive = Callable[[Event], Awaitable[bool]]
-Next = Callable[[], Awaitable[BoltResponse | None]]
+Hear = Callable[[Mapping[str, Any], AsyncBoltContext], Awaitable[None]]
 IN_PRIVATE = "I go on in our direct messages, where only you can see it."
 OF_TOKENS = frozenset({"tokens_revoked", "app_uninstalled"})
-"""Events about the install, for listeners of their own."""
+"""Events about the install."""
 _DIRECT = "directmessage"
 _DRAIN_S = 2.0
 _LOOK_S = 1.0
@@ -42,20 +42,23 @@ log = logging.getLogger(__name__)
 class Receiving:
     """Hands everything to `receive`, which keeps it before it returns."""
 
-    def __init__(self, receive: Receive, members: Members, channels: Channels, calls: Calls) -> None:
+    def __init__(self, receive: Receive, hear: Hear, members: Members, channels: Channels, calls: Calls) -> None:
+        """`hear`: for what happens to the install itself."""
         self._receive = receive
+        self._hear = hear
         self._members = members
         self._channels = channels
         self._calls = calls
         self._under_way: set[asyncio.Task[Any]] = set()
 
-    async def middleware(self, body: dict[str, Any], context: AsyncBoltContext, ack: AsyncAck, next_: Next) -> Any:
+    async def middleware(self, body: dict[str, Any], context: AsyncBoltContext, ack: AsyncAck) -> BoltResponse:
         """Bolt calls it for everything that is verified and comes from a workspace that we serve."""
-        if body.get("event", {}).get("type") in OF_TOKENS:
-            return await next_()
         workspace = workspace_of(context.enterprise_id, context.team_id, context.is_enterprise_install)
         try:
-            await self._hand_over(body, workspace)
+            if body.get("event", {}).get("type") in OF_TOKENS:
+                await self._hear(body, context)
+            else:
+                await self._hand_over(body, workspace)
         except HeadroomError as error:
             log.warning("slack_event_not_kept", extra={"code": error.code})
             if "command" in body:  # which Slack never sends again

@@ -1,20 +1,31 @@
 """Slack end to end: people do something in the simulated Slack, and it stands with the desk before Slack is answered."""
 
 import asyncio
+import html
 import logging
 import os
+import re
+import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from aiohttp import ClientSession, DummyCookieJar
 
+from adapters.slack.modals import to_view
 from bot.events import Commanded, Filled, Opened, Pointed, Pressed, Said, Withdrawn
-from bot.messages import Blank, Button, Buttons, Form, Message, Text
+from bot.messages import Blank, Button, Buttons, Form, Message, Option, Text
+from bot.people import Person as Somebody
 from engine.contract.errors import SettingsError
+from tests.ports.vault.fake_vault import FakeVault
 from tests.slack.running import Desk, adapter_for, refs, running, until
 from tests.slack.simulator.person import Person
 from tests.slack.simulator.slack import Slack
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [
+    pytest.mark.asyncio,
+    pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning"),  # slack_sdk uses it
+]
 ALL_MODES = pytest.mark.parametrize("mode", ["socket", "http"])
 JPEG = b"\xff\xd8\xff\xe0" + bytes(range(200))
 DIRECT = "T1/@U1"
@@ -369,3 +380,79 @@ async def test_the_bot_stops_at_once(slack: Slack, anna: Person, tmp_path: Path)
         await until(lambda: slack.sockets.count == 0)
 
     assert took_s < 2
+
+
+async def test_an_example_follows_the_choice_in_a_form(slack: Slack, anna: Person, tmp_path: Path) -> None:
+    """The bot hears of it only when the form is sent off."""
+    options = (Option("navy", "Navy", picture="navy"), Option("white", "White", picture="white"))
+    form = Form("ask:1...", "New shoot", "Make", (Blank("style", "Style", "choice", "navy", options=options),))
+    async with running(slack, tmp_path) as here:
+        client = slack.client()
+        shown = {}
+        for style in ("navy", "white"):
+            up = await client.files_getUploadURLExternal(filename=f"{style}.jpg", length=len(JPEG))
+            async with ClientSession() as session, session.post(up["upload_url"], data=JPEG):
+                shown[style] = up["file_id"]
+            await client.files_completeUploadExternal(files=[{"id": up["file_id"]}])
+        view = to_view(form, DIRECT, shown)
+        await client.views_open(trigger_id=slack.world.new_trigger("U1"), view=view)
+        opened = await anna.waits_for_modal("New shoot")
+        reply = await anna.select(opened, "style", "white")
+        await until(lambda: shown["white"] in str(anna.modal and anna.modal.body["blocks"]))
+
+    assert reply is not None
+    assert not reply.error
+    assert here.desk.asked == 0
+
+
+async def test_any_workspace_can_add_the_app_and_remove_it(slack: Slack, tmp_path: Path) -> None:
+    """Each is spoken to with its own token; one that removed the app is told so, and its token is gone."""
+    slack.add_team("T2", "Second Company")
+    slack.add_user("U20", "Otto", "T2")
+    otto, vault = slack.person("U20"), FakeVault(time.time)
+    given = {"slack_bot_token": "", "slack_client_id": slack.client_id, "slack_client_secret": slack.client_secret}
+    given["slack_public_url"] = "https://headroom.example.com/"
+    async with running(slack, tmp_path, **given, vault=vault) as here:
+        await install(here.adapter.url, otto)
+        await otto.dm("hello")
+        (said,) = await here.desk.has(1)
+        assert said.person == Somebody("slack", "T2", "U20")
+        await here.adapter.chat.send(said.conversation, CARD, "card")
+        await otto.waits_for("Hello")
+        slack.uninstall("T2")
+        await slack.events.settled()
+        assert not (await otto.slash("/headshot")).error
+        told = await otto.waits_for("not installed")
+
+    assert not [name for name in vault.kept if name.endswith("/bot")]
+    assert told.only_to == "U20"
+    assert len(here.desk.events) == 1
+
+
+async def test_a_whole_organisation_is_one_workspace(slack: Slack, tmp_path: Path) -> None:
+    """The token is the organisation's; people of all its workspaces are served, and each is one person."""
+    slack.add_team("T5", "Org North", enterprise_id="E1")
+    slack.add_user("U50", "Nora", "T5")
+    token = slack.install("T5", enterprise_id="E1").value
+    nora = slack.person("U50")
+    async with running(slack, tmp_path, slack_bot_token=token) as here:
+        await nora.dm("hello")
+        said = (await here.desk.has(1))[0]
+        await nora.slash("/headshot", "corporate")
+        await here.adapter.chat.send(said.conversation, CARD, "card")
+        await nora.press(await nora.waits_for("Hello"), ACTION)
+        events = await here.desk.has(3)
+
+    assert {event.person for event in events} == {Somebody("slack", "E1", "U50")}
+    assert {event.conversation for event in events} == {"E1/@U50"}
+
+
+async def install(url: str, person: Person) -> None:
+    """By the pages, in a browser of the person's."""
+    async with ClientSession(cookie_jar=DummyCookieJar()) as session:
+        async with session.get(f"{url}/slack/install") as page:
+            cookies = {name: morsel.value for name, morsel in page.cookies.items()}
+            link = html.unescape(re.findall(r'class="button" href="([^"]*)"', await page.text())[0])
+        back = urlsplit(person.approves(link))
+        async with session.get(f"{url}{back.path}?{back.query}", cookies=cookies) as page:
+            assert page.status == 200, await page.text()
