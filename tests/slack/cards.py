@@ -110,7 +110,7 @@ def messages() -> dict[str, Message]:
     facts = from_json(HeadshotFacts, kept[0].facts)
     return {
         "consent": consent_card(consent, photos_wait=True),
-        "stranger": stranger_page(consent),
+        "stranger": stranger_page(consent, known=True),
         "help": help_card(),
         "styles": styles_card(STYLES),
         "verdicts": verdicts(),
