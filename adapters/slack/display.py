@@ -25,8 +25,9 @@ def display_jpeg(data: bytes) -> bytes | None:
             picture = ImageOps.exif_transpose(opened)
             profile = opened.info.get("icc_profile") if opened.mode == "RGB" else None
             picture.thumbnail((PICTURE_PX, PICTURE_PX), Image.Resampling.LANCZOS)
-            out = io.BytesIO()
-            _opaque(picture).save(out, "JPEG", quality=PICTURE_QUALITY, subsampling=0, icc_profile=profile, exif=b"")
+            drawn, out = _opaque(picture), io.BytesIO()
+            drawn.info.clear()  # Pillow would write comments of the original
+            drawn.save(out, "JPEG", quality=PICTURE_QUALITY, subsampling=0, icc_profile=profile)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
     return out.getvalue()

@@ -16,6 +16,7 @@ from adapters.slack.handing import Handing
 from adapters.slack.installs import Installs
 from adapters.slack.limits import KEY
 from adapters.slack.line import Line
+from adapters.slack.liveness import Liveness
 from adapters.slack.modals import to_view
 from adapters.slack.outbound import Posted, to_blocks, to_home
 from adapters.slack.pace import BEFORE_PROGRESS, Pace
@@ -59,7 +60,7 @@ class SlackChat:
         files, notes = SlackFiles(self.calls, line), FileNotes(vault, now)
         self._uploads = Uploads(files, notes, pictures, patience)
         self._handing = Handing(files, notes, pictures, self._channels, patience)
-        self._shown = Shown()
+        self._shown, self._liveness = Shown(), Liveness(self.calls, self._channels)
         self._removing = Removing(self._posting, files, self._uploads, notes, pictures)
         self._downloads = Downloads(self.calls, line)
         self.examples = Examples(files, vault, example)
@@ -112,8 +113,10 @@ class SlackChat:
             self.calls.pace.check(place.workspace, *BEFORE_PROGRESS)
             _, posted = await self._drawn(place, message)
             await self._posting.update(place, posted)
+            await self._liveness.show(place)
         else:
             await self._replace(place, message)
+            await self._liveness.hide(place)
         if files := _parts(message, File):
             await self._handing.hand(replace(place, inner=""), files, place.ts)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from adapters.slack.liveness import DOING
 from adapters.slack.modals import Kept
 from adapters.slack.posting import EVENT
 from bot.messages import Bar, Blank, Button, Buttons, Form, Message, Option, Text
@@ -320,6 +321,32 @@ async def test_a_block_that_slack_does_not_take_is_a_mistake_of_ours(here: Town)
     await here.chat.send(DIRECT, words("Hello"), "k1")
 
     assert here.calls("conversations.history") == []
+
+
+# ---- a sign of life
+
+
+async def test_while_photos_are_developed_a_line_says_so_and_goes_when_they_are(here: Town) -> None:
+    """Set once a while, not with every edit."""
+    ref = await here.chat.send(DIRECT, words("Queued"), "k1")
+    for share in (0.1, 0.2, 0.3):
+        await here.chat.edit(ref, Message("Working", (Bar(share, "Working"),)))
+    assert [told["status"] for told in here.slack.world.statuses] == [DOING]
+    await here.chat.edit(ref, words("Here you are"))
+
+    assert [told["status"] for told in here.slack.world.statuses] == [DOING, ""]
+
+
+@pytest.mark.parametrize(("error", "asked"), [("unknown_method", 1), ("missing_scope", 1), ("internal_error", 2)])
+async def test_progress_is_shown_where_slack_knows_no_such_line(here: Town, error: str, asked: int) -> None:
+    """It is a courtesy. Who refuses it for good is not asked again."""
+    here.slack.habits.refuse("assistant.threads.setStatus", error, times=2)
+    for key in ("k1", "k2"):
+        ref = await here.chat.send(DIRECT, words("Queued"), key)
+        await here.chat.edit(ref, Message("Working", (Bar(0.5, "Working"),)))
+
+    assert seen(here) == ["Working", "Working"]
+    assert len(here.calls("assistant.threads.setStatus")) == asked
 
 
 # ---- forms

@@ -261,7 +261,6 @@ async def test_a_headshot_that_only_left_the_gallery_stays(here: Town) -> None:
 async def test_progress_is_edited_with_one_call(here: Town) -> None:
     """It comes every few seconds, for everybody who waits."""
     ref = await here.chat.send(DIRECT, Message("Queued", (Text("Queued"),)), "k1")
-    await here.restart()
     await here.chat.edit(ref, Message("a", (Bar(0.1, "a"),)))
     made = len(here.slack.world.calls)
     await here.chat.edit(ref, Message("b", (Bar(0.2, "b"),)))
@@ -278,11 +277,14 @@ def test_a_display_copy_is_smaller_upright_and_says_nothing_of_the_camera() -> N
     exif[0x0112], exif[0x010F], exif[0x9003] = 6, "Camera", "2026:11:22 10:00:00"
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     out = io.BytesIO()
-    Image.new("RGB", (2400, 1200), "teal").save(out, "JPEG", exif=exif, icc_profile=profile)
+    Image.new("RGB", (2400, 1200), "teal").save(
+        out, "JPEG", exif=exif, icc_profile=profile, comment=b"of Anna", xmp=b"<x:xmpmeta/>", dpi=(300, 300)
+    )
     made = Image.open(io.BytesIO(display_jpeg(out.getvalue()) or b""))
 
     assert made.size == (800, 1600)
     assert (dict(made.getexif()), made.info.get("icc_profile")) == ({}, profile)
+    assert {"comment", "xmp", "dpi", "exif"} & made.info.keys() == set()
 
 
 def test_a_display_copy_of_what_is_see_through_lies_on_white() -> None:
