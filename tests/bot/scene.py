@@ -82,11 +82,11 @@ class FakeProfiles:
     """Profile photos that remember what everybody wears."""
 
     worn: list[tuple[Person, bytes]] = field(default_factory=list)
-    connected: bool = True
+    refusal: PersonError | None = None
 
     async def wear(self, person: Person, picture: bytes) -> None:
-        if not self.connected:
-            raise PersonError("profile_not_connected", url="https://example.org/connect")
+        if self.refusal is not None:
+            raise self.refusal
         self.worn.append((person, picture))
 
 

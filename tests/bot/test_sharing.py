@@ -12,6 +12,7 @@ from bot.events import Filled
 from bot.forgetting import Forgetting
 from bot.messages import Picture
 from bot.verbs import Verb
+from engine.contract.errors import PersonError
 from engine.contract.sentences import sentence
 from tests.bot.scene import ANNA, ANNA_ELSEWHERE, BEN, GUS, Scene, buttons_of, open_scene, text_of
 
@@ -173,12 +174,24 @@ async def test_a_headshot_becomes_the_profile_photo(scene: Scene) -> None:
 
 async def test_who_has_not_connected_their_profile_is_told_how(scene: Scene) -> None:
     """A link of their own; the headshot waits."""
-    scene.profiles.connected = False
+    scene.profiles.refusal = PersonError("profile_not_connected", url="https://example.org/connect")
     shoot = await scene.ledger.galleries.latest(ANNA)
     assert shoot is not None
     shown = await scene.presses_id(ANNA, Action(Verb.PROFILE, shoot.order.id, 1))
     assert "https://example.org/connect" in str(shown.messages)
     assert scene.profiles.worn == []
+    assert shown.files == []
+
+
+@pytest.mark.parametrize("code", ["profile_managed", "profile_refused", "profile_not_offered"])
+async def test_who_cannot_wear_it_gets_the_file(scene: Scene, code: str) -> None:
+    """With the reason: somebody else sets the photos, or the person does it by hand."""
+    scene.profiles.refusal = PersonError(code)
+    shoot = await scene.ledger.galleries.latest(ANNA)
+    assert shoot is not None
+    shown = await scene.presses_id(ANNA, Action(Verb.PROFILE, shoot.order.id, 1))
+    assert sentence(code) in shown
+    assert [file.name for file in shown.files] == ["headshot-corporate-1.jpg"]
 
 
 async def test_the_profile_button_stands_where_there_are_profiles(scene: Scene) -> None:

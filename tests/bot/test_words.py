@@ -46,6 +46,7 @@ STYLES = StudioCatalogue().styles()
         ("upscale 4", Heard(Verb.DOWNLOAD, 4)),
         ("favorite 2", Heard(Verb.FAVOURITE, 2)),
         ("keep 1", Heard(Verb.FAVOURITE, 1)),
+        ("share 2", Heard(Verb.SHARE, 2)),
         ("I agree", Heard(Verb.AGREE)),
     ],
 )
