@@ -61,6 +61,10 @@ class ArtifactStore(Protocol):
         """
         ...
 
+    async def find(self, owner: str, artifact_id: str) -> Artifact | None:
+        """The facts alone, without reading the picture; None where `get` would say that it is missing."""
+        ...
+
     async def expire(self, owner: str, artifact_id: str, at: datetime) -> None:
         """Move an expiry, later or earlier; a time that has come destroys the picture at once. Raises as `get` does."""
         ...

@@ -86,6 +86,18 @@ class Pictures:
         artifact, data, _ = await self._load(person, owner, artifact_id)
         return artifact, data
 
+    async def find(self, owner: str, artifact_id: str) -> Artifact | None:
+        """Its facts; reads the first 512 bytes."""
+        try:
+            _, person = await self._person_for_reading(owner)
+            head = await self._shelf.read(_picture(person.name, artifact_id), HEAD_BYTES)
+            artifact = None if head is None else facts_of(person, owner, artifact_id, head)
+        except ArtifactUnreadable as error:
+            if error.code == "artifact_missing":
+                return None
+            raise
+        return artifact if artifact is not None and artifact.expires_at > self._now() else None
+
     async def expire(self, owner: str, artifact_id: str, at: datetime) -> None:
         """Move an expiry; a time that has come destroys the picture at once, also one that cannot be read any more."""
         wrapped, person = await self._person_for_reading(owner)

@@ -61,7 +61,7 @@ def test_a_picture_comes_back_with_its_facts(place: Place) -> None:
         got, data = await (await place.open()).get(ADA, put.id)
 
         assert data == CANARY
-        assert got == put
+        assert got == put == await (await place.open()).find(ADA, put.id)
         assert (put.owner, put.kind, put.media_type, put.size_bytes) == (ADA, "selfie", "image/jpeg", len(CANARY))
         assert (put.created_at, put.expires_at) == (START, START + DAY)
 
@@ -150,6 +150,9 @@ def test_whatever_cannot_be_had_is_not_found_in_the_same_words(place: Place) -> 
             await _code(store, "slack/T/nobody", adas.id),
         }
         assert codes == {"artifact_missing"}
+        for artifact_id in (adas.id, short.id, "0" * 32, f"../{adas.id}", ""):
+            assert await store.find(BEN, artifact_id) is None
+        assert await store.find("slack/T/nobody", adas.id) is None
         with pytest.raises(ArtifactUnreadable, match="artifact_missing"):
             await store.expire(BEN, adas.id, START + 9 * DAY)
         with pytest.raises(ArtifactUnreadable, match="artifact_missing"):

@@ -39,6 +39,10 @@ class AwayPictures(Outage):
         self.asked("get")
         return await self._pictures.get(owner, artifact_id)
 
+    async def find(self, owner: str, artifact_id: str) -> Artifact | None:
+        self.asked("get")
+        return await self._pictures.find(owner, artifact_id)
+
     async def expire(self, owner: str, artifact_id: str, at: datetime) -> None:
         self.asked("expire")
         await self._pictures.expire(owner, artifact_id, at)
