@@ -16,9 +16,7 @@ COMMANDS = (
     ("export", "everything that I keep of you, as a file"),
     ("forget", "destroy everything that I keep of you"),
 )
-IN_THE_THREAD = (
-    "“warmer”, “more like 2”, “white background”, “new light for 3”, “show all”, “download 1”, “share 1”, “legal instead”"
-)
+IN_THE_THREAD = "“warmer”, “more like 2”, “white background”, “new light for 3”, “show all”, “download 1”, “share 1”, “legal instead”"
 
 
 def help_card() -> Message:
