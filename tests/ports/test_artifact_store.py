@@ -422,7 +422,7 @@ def test_forgetting_among_many_puts_leaves_only_what_can_be_read(place: Place) -
             puts = [_put(stores[i % 2], data=b"%d %d" % (round_, i)) for i in range(12)]
             done = await asyncio.gather(*puts[:6], stores[2].delete_owner(ADA), *puts[6:], return_exceptions=True)
             refused = [r for r in done if isinstance(r, BaseException)]
-            assert {str(r) for r in refused} <= {"artifact_missing"}
+            assert {str(r) for r in refused} <= {"artifact_missing", "storage_unavailable"}  # swept half-written: again
             kept = {path.rsplit("/")[-1] for path in _pictures(place)}
             for artifact_id in kept:
                 await stores[0].get(ADA, artifact_id)
