@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr = SecretStr("")
     """Of the one workspace that this install is for; xoxb-… Empty, and no `slack_client_id`: no Slack."""
     slack_client_id: str = ""
-    """With it, any workspace can add the app at `slack_public_url`."""
+    """Without a bot token any workspace can add the app at `slack_public_url`; with one, people can connect their profiles."""
     slack_client_secret: SecretStr = Field(default=SecretStr(""), validate_default=True)
     slack_public_url: str = Field(default="", validate_default=True)
     slack_app_token: SecretStr = Field(default=SecretStr(""), validate_default=True)

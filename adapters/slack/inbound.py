@@ -18,8 +18,8 @@ Payload = Mapping[str, Any]
 COMMAND = "/headshot"
 FROM_MESSAGE, NEW = "headshot_from_message", "headshot_new"
 """Callback ids of the shortcuts."""
-_TYPED = (None, "file_share")
-"""Kinds of messages that a person has just written."""
+_TYPED = (None, "file_share", "thread_broadcast")
+"""Kinds of messages that a person has just written; the last is a reply that was sent to the conversation, too."""
 _STONES = ("tombstone", "hidden_by_limit")
 """What stands in the place of a file that was deleted, or that is too old for the plan of the workspace."""
 

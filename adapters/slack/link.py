@@ -18,9 +18,11 @@ from adapters.slack.errors import code_of, from_code
 from engine.contract.errors import HeadroomError, PlatformError, SettingsError, Undeliverable
 
 OPEN_S = 10.0
-LOOK_S = 1.0
+PING_S = 5.0
+"""How soon the SDK finds out that a line is broken."""
+LOOK_S = 0.5
 GONE_S = 30.0
-"""How long the SDK gets to mend a line."""
+"""How long it gets to mend one."""
 PAUSES_S = (1.0, 2.0, 5.0, 15.0, 30.0)
 """Before another try, the longest from then on."""
 log = logging.getLogger(__name__)
@@ -29,11 +31,14 @@ log = logging.getLogger(__name__)
 class Link:
     """One line, for one app."""
 
-    def __init__(self, app: AsyncApp, token: str, client: Callable[[], Awaitable[AsyncWebClient]]) -> None:
+    def __init__(
+        self, app: AsyncApp, token: str, client: Callable[[], Awaitable[AsyncWebClient]], gone_s: float = GONE_S
+    ) -> None:
         """`client`: one for opening the line, with no token of its own."""
         self._app = app
         self._token = token
         self._client = client
+        self._gone_s = gone_s
         self._keeping: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -66,14 +71,15 @@ class Link:
 
     async def _hold(self, address: str) -> None:
         """Open a line and return when it was away for too long."""
-        handler = AsyncSocketModeHandler(self._app, self._token, web_client=await self._client())
+        client = await self._client()
+        handler = AsyncSocketModeHandler(self._app, self._token, web_client=client, ping_interval=PING_S)
         handler.client.wss_uri = address
         try:
             async with asyncio.timeout(OPEN_S):
                 await handler.connect_async()  # type: ignore[no-untyped-call]
             log.info("slack_link_open")
             missing_s = 0.0
-            while missing_s < GONE_S:
+            while missing_s < self._gone_s:
                 missing_s = 0.0 if await handler.client.is_connected() else missing_s + LOOK_S
                 await asyncio.sleep(LOOK_S)
             log.warning("slack_link_lost")

@@ -100,6 +100,11 @@ def test_a_message_in_a_thread_happens_there() -> None:
     assert (below.conversation, above.conversation) == ("T1/@U1/1.000001", "T1/@U1")
 
 
+def test_a_reply_that_is_sent_to_the_conversation_too_is_heard() -> None:
+    """There is a box for that below each thread, and nobody is left without an answer who ticks it."""
+    assert happened(event(text="warmer", thread_ts="1.000001", subtype="thread_broadcast")) == Said("warmer")
+
+
 def test_a_command_that_is_typed_as_words_reaches_the_conversation() -> None:
     """Slack knows no slash commands in threads, so people type them."""
     assert happened(event(text="/headshot corporate", thread_ts="1.000001")) == Said("/headshot corporate")

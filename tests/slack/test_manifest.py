@@ -17,7 +17,7 @@ from tests.slack.simulator.slack import Slack
 SHAPE = Manifest.model_validate(dict(manifest()))
 NEEDED = {
     "commands": "slash_commands shortcuts",
-    "chat:write": "chat.postMessage chat.postEphemeral chat.update chat.delete",
+    "chat:write": "chat.postMessage chat.postEphemeral chat.update chat.delete assistant.threads.setStatus",
     "im:history": "message.im conversations.history conversations.replies",
     "im:write": "conversations.open",
     "files:read": "files.info",
