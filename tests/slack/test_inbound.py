@@ -7,7 +7,7 @@ import pytest
 from adapters.slack.inbound import to_event
 from adapters.slack.modals import to_view
 from adapters.slack.reading import typed
-from bot.events import Attachment, Commanded, Event, Filled, Pressed, Said, Withdrawn, from_json, to_json
+from bot.events import Attachment, Commanded, Event, Filled, Pointed, Pressed, Said, Withdrawn, from_json, to_json
 from bot.messages import Blank, Form
 from bot.people import Person
 
@@ -198,6 +198,32 @@ def test_a_form_comes_back_to_where_it_was_asked_for() -> None:
     assert found.happened == Filled(
         "ask:1...", {"wish": "warm"}, files={"photos": (Attachment("F1", "image/jpeg", 5),)}
     )
+
+
+@pytest.mark.parametrize(
+    ("message", "workspace", "reached"),
+    [
+        ({"user": "U2", "team": "T1"}, "T1", "T1/@U2"),
+        ({"user": "U2"}, "T1", "T1/@U2"),
+        ({"user": "U2", "team": "T1", "user_team": "T9"}, "T1", ""),
+        ({"user": "U2", "team": "T2"}, "E1", "E1/@U2"),
+        ({"user": "U0BOT", "bot_id": "B1", "team": "T1"}, "T1", ""),
+        ({"bot_id": "B1"}, "T1", ""),
+    ],
+)
+def test_only_who_can_be_written_to_is_asked_for_consent(message: Json, workspace: str, reached: str) -> None:
+    """Neither a bot nor somebody of another company can say yes to us; what they posted is still nobody else's to use."""
+    body = {
+        "type": "message_action",
+        "callback_id": "headshot_from_message",
+        "user": {"id": "U1"},
+        "trigger_id": "1.2.3",
+    }
+    pointed = read({**body, "message": {**message, "files": [FILE]}}, workspace)
+
+    assert pointed is not None
+    assert isinstance(pointed.happened, Pointed)
+    assert pointed.happened.author_direct == reached
 
 
 def test_in_an_organisation_the_organisation_is_the_workspace() -> None:
