@@ -23,11 +23,13 @@ _CLOSED = """
     channel_not_found is_archived is_inactive not_in_channel user_not_in_channel user_not_found users_not_found user_not_visible user_disabled
     user_is_restricted cannot_dm_bot no_permission restricted_action restricted_action_read_only_channel
     restricted_action_thread_only_channel restricted_action_non_threadable_channel restricted_action_thread_locked
-    thread_locked messages_tab_disabled not_enabled method_not_supported_for_channel_type channel_type_not_supported
+    thread_locked not_enabled method_not_supported_for_channel_type channel_type_not_supported
     invalid_channel channel_is_limited_access cannot_post_to_external_channel slack_connect_file_upload_sharing_blocked
     slack_connect_blocked_file_type slack_connect_canvas_sharing_blocked slack_connect_clip_sharing_blocked
     posting_to_channel_denied invalid_users not_enough_users ekm_access_denied file_upload_size_restricted
     """
+_TAB_OFF = "messages_tab_disabled"
+"""Nobody can be written to: a switch of the app, which its manifest sets, is off."""
 _REVOKED = """
     token_revoked token_expired account_inactive invalid_auth not_authed team_access_not_granted team_not_found
     org_login_required two_factor_setup_required not_allowed_token_type access_denied enterprise_is_restricted
@@ -51,6 +53,7 @@ TABLE: Mapping[str, str] = {
     for codes, meaning in (
         (_GONE, "message_gone"),
         (_CLOSED, "conversation_closed"),
+        (_TAB_OFF, "messages_tab_disabled"),
         (_REVOKED, "install_revoked"),
         (_FORBIDDEN, "permission_missing"),
         (_LATE, "form_too_late"),

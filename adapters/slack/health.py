@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from adapters.slack.client import Client
 from adapters.slack.errors import code_of, to_error
 from adapters.slack.installation_store import VaultInstallationStore, workspace_of
 from adapters.slack.manifest import manifest
@@ -81,8 +81,8 @@ async def credentials_refused(client_id: str, client_secret: str, api_url: str) 
     return ""
 
 
-def _client(token: str, api_url: str) -> AsyncWebClient:
-    return AsyncWebClient(token=token, base_url=api_url, timeout=_CALL_S)
+def _client(token: str, api_url: str) -> Client:
+    return Client(token=token, base_url=api_url, timeout=_CALL_S)
 
 
 def _refusal(error: SlackApiError) -> str:

@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth.installation_store import Bot
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.client import Client
 from adapters.slack.errors import to_error
 from adapters.slack.line import Line
 from engine.contract.errors import Undeliverable
@@ -42,7 +43,7 @@ class Identity:
 
 async def client_for(token: str, api_url: str, line: Line) -> AsyncWebClient:
     """Nothing is tried again by itself: a call that got no answer may have worked."""
-    return AsyncWebClient(token=token, base_url=api_url, session=await line.session(), retry_handlers=[])
+    return Client(token=token, base_url=api_url, session=await line.session(), retry_handlers=[])
 
 
 async def identity_of(client: AsyncWebClient) -> Identity:

@@ -16,8 +16,8 @@ from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.installation_store import Installation
-from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.client import Client
 from adapters.slack.installation_store import NO_BOT, RENEWED, STATE_S, VaultInstallationStore, VaultStateStore
 from adapters.slack.pages import page
 from bot.ledger import Clock
@@ -82,7 +82,7 @@ class Installing(AsyncOAuthFlow):
             state_store=VaultStateStore(vault, clock),
             state_expiration_seconds=STATE_S,
         )
-        super().__init__(client=AsyncWebClient(base_url=api_url, timeout=CLIENT_S), logger=log, settings=settings)
+        super().__init__(client=Client(base_url=api_url, timeout=CLIENT_S), logger=log, settings=settings)
 
     def routes(self) -> Mapping[str, Route]:
         """By path."""

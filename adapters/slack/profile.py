@@ -19,8 +19,8 @@ from PIL import Image
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.client import Client
 from adapters.slack.errors import code_of, to_error
 from adapters.slack.installation_store import PLATFORM, PROFILE, STATE_BYTES, STATE_S, hashed
 from adapters.slack.oauth import CLIENT_S, REDIRECT, Route, authorize_url
@@ -79,7 +79,7 @@ class SlackProfiles:
             raise PersonError("profile_not_connected", url=await self._link(person, self._credentials))
         photo = _File(await asyncio.to_thread(square, picture))
         # A retry of the SDK's would send the file from where the first try stopped reading.
-        client = AsyncWebClient(token.decode(), base_url=self._api_url, timeout=CLIENT_S, retry_handlers=[])
+        client = Client(token.decode(), base_url=self._api_url, timeout=CLIENT_S, retry_handlers=[])
         try:
             await client.users_setPhoto(image=photo)
         except (ClientError, TimeoutError) as error:
@@ -125,7 +125,7 @@ class SlackProfiles:
 
     async def _exchange(self, code: str, person: Person, credentials: Credentials) -> str | None:
         """The token, when it is this person's. Somebody else who opens the link gives us nothing that we keep."""
-        client = AsyncWebClient(base_url=self._api_url, timeout=CLIENT_S)
+        client = Client(base_url=self._api_url, timeout=CLIENT_S)
         try:
             answer = await client.oauth_v2_access(
                 client_id=credentials.client_id,

@@ -215,6 +215,7 @@ SENTENCES: Mapping[str, str] = {
     "member_unknown": "I could not find out who you are here. Please try once more in a minute.",
     "picture_not_ready": "The chat is still looking at a picture. It is tried again.",
     "install_revoked": "I am not installed here any more. Ask whoever runs Headroom here to add me again.",
+    "messages_tab_disabled": "I cannot write to anybody here, because the messages of the app are switched off. Whoever set me up can switch them on: App Home, Show Tabs, Messages Tab.",
     "permission_missing": "A permission that I need is missing. Ask whoever runs Headroom here to run “headroom doctor”.",
     "file_host_unknown": "The chat keeps its files at an address that I was not told of. Ask whoever runs Headroom here to look at its settings.",
     "conversation_closed": "Nothing can be written in this conversation any more. Write to me in a direct message.",

@@ -13,6 +13,7 @@ from adapters.slack.modals import Kept
 from adapters.slack.posting import EVENT
 from bot.messages import Bar, Blank, Button, Buttons, Form, Message, Option, Text
 from engine.contract.errors import PlatformError, RateLimited, Undeliverable
+from engine.contract.sentences import sentence
 from tests.slack.places import ANNA, BEN, DIRECT, Town, jpeg, picture, town
 
 pytestmark = pytest.mark.asyncio
@@ -311,6 +312,29 @@ async def test_a_server_in_trouble_is_unclear(here: Town, status: int) -> None:
 
     with pytest.raises(PlatformError, match="platform_unclear"):
         await here.chat.edit(ref, words("More"))
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "text/html", "application/json", "application/gzip"])
+async def test_an_answer_of_somebody_else_is_unclear(here: Town, media_type: str) -> None:
+    """Some proxy says 200 with a page of its own: nobody knows what became of the call, and we made no mistake."""
+    ref = await here.chat.send(DIRECT, words("Hello"), "k1")
+    here.slack.habits.break_down("chat.postMessage", 200, media_type=media_type)
+    here.slack.habits.break_down("chat.update", 200, media_type=media_type)
+
+    for call in (here.chat.edit(ref, words("More")), here.chat.send(DIRECT, words("Again"), "k2")):
+        with pytest.raises(PlatformError) as told:
+            await call
+        assert (type(told.value), told.value.code) == (PlatformError, "platform_unclear")
+    await here.chat.send(DIRECT, words("Again"), "k2", again=True)
+    assert seen(here) == ["Hello", "Again"]
+
+
+async def test_a_messages_tab_that_is_off_is_named(here: Town) -> None:
+    """Nobody can be written to until somebody switches it on, so it stands in the log by its own name."""
+    here.slack.habits.messages_enabled = False
+    with pytest.raises(Undeliverable, match="messages_tab_disabled"):
+        await here.chat.send(DIRECT, words("Hello"), "k1")
+    assert "Messages Tab" in sentence("messages_tab_disabled")
 
 
 async def test_a_block_that_slack_does_not_take_is_a_mistake_of_ours(here: Town) -> None:

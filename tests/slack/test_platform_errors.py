@@ -23,6 +23,7 @@ from tests.slack.simulator.slack import open_slack
 KINDS: dict[str, type[Exception]] = {
     "message_gone": Undeliverable,
     "conversation_closed": Undeliverable,
+    "messages_tab_disabled": Undeliverable,
     "install_revoked": Undeliverable,
     "permission_missing": Undeliverable,
     "form_too_late": Undeliverable,
@@ -65,6 +66,7 @@ def test_every_row_of_the_table_says_one_thing(code: str) -> None:
         ("is_archived", "conversation_closed"),
         ("not_in_channel", "conversation_closed"),
         ("user_disabled", "conversation_closed"),
+        ("messages_tab_disabled", "messages_tab_disabled"),
         ("message_not_found", "message_gone"),
         ("cant_update_message", "message_gone"),
         ("token_revoked", "install_revoked"),

@@ -77,7 +77,7 @@ class WebApi:
             return _hang_up(request)
         if fault is not None and fault.kind == "break":
             return web.Response(
-                status=fault.status, text="<html><body>upstream</body></html>", content_type="text/html"
+                status=fault.status, text="<html><body>upstream</body></html>", content_type=fault.media_type
             )
         return web.json_response(answer.body, status=answer.status, headers=answer.headers)
 

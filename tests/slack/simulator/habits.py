@@ -13,6 +13,7 @@ class Fault:
     error: str = ""
     status: int = 500
     retry_after_s: int = 1
+    media_type: str = "text/html"
     left: int = 1
 
 
@@ -57,9 +58,9 @@ class Habits:
         """429 with Retry-After, with no effect."""
         self._add(method, Fault("limit", retry_after_s=retry_after_s, left=times))
 
-    def break_down(self, method: str, status: int = 503, times: int = 1) -> None:
-        """An answer that is no JSON, with no effect. Also for `upload` and `download`."""
-        self._add(method, Fault("break", status=status, left=times))
+    def break_down(self, method: str, status: int = 503, times: int = 1, media_type: str = "text/html") -> None:
+        """An answer that is no JSON, with no effect. Also for `upload` and `download`. With status 200 it is some proxy's."""
+        self._add(method, Fault("break", status=status, media_type=media_type, left=times))
 
     def lose_answer(self, method: str, times: int = 1) -> None:
         """The call has its effect, and the line breaks before the answer."""
