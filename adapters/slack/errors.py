@@ -40,9 +40,10 @@ _LATE = """
     """
 _NO_FILE = "file_not_found file_deleted file_not_shared"
 _BUSY = "ratelimited rate_limited message_limit_exceeded"
+_LONG = "msg_blocks_too_long msg_too_long invalid_blocks"
 _OURS = """
-    invalid_blocks invalid_blocks_format invalid_arguments invalid_arg_name invalid_array_arg invalid_charset invalid_form_data
-    invalid_post_type missing_post_type missing_argument msg_too_long msg_blocks_too_long no_text too_many_attachments
+    invalid_blocks_format invalid_arguments invalid_arg_name invalid_array_arg invalid_charset invalid_form_data
+    invalid_post_type missing_post_type missing_argument no_text too_many_attachments
     invalid_metadata_format invalid_metadata_schema metadata_too_large metadata_must_be_sent_from_app view_too_large
     duplicate_external_id push_limit_reached hash_conflict unknown_method invalid_json json_not_object invalid_cursor
     invalid_ts_oldest invalid_ts_latest invalid_limit invalid_thread_ts
@@ -59,11 +60,16 @@ TABLE: Mapping[str, str] = {
         (_LATE, "form_too_late"),
         (_NO_FILE, "file_unavailable"),
         (_BUSY, "platform_busy"),
+        (_LONG, "too_long"),
         (_OURS, "ours"),
     )
     for code in codes.split()
 }
-"""Slack's code → ours; "ours": what we sent is wrong, and sending it again is no use."""
+"""Slack's code → ours; "ours": what we sent is wrong, and sending it again is no use; "too_long": unless it is said shorter."""
+
+
+class TooLong(ValueError):
+    """A message that Slack may take when it says less: what it finds too long is told nowhere, see `limits.WEIGHT`."""
 
 
 def code_of(error: SlackApiError) -> str:
@@ -82,7 +88,7 @@ def to_error(error: Exception) -> HeadroomError | ValueError:
         return RateLimited(retry_after_s=_pause_s(answer.headers))
     if status >= _SERVER_ERROR:
         return PlatformError(UNCLEAR)
-    if TABLE.get(code) == "ours" and _names_a_file(_data(error)):
+    if TABLE.get(code) in ("ours", "too_long") and _names_a_file(_data(error)):
         return PlatformError("picture_not_ready")
     return from_code(code)
 
@@ -102,6 +108,8 @@ def from_code(code: str) -> HeadroomError | ValueError:
             return FileUnavailable("file_unavailable")
         case "ours":
             return ValueError(f"Slack takes no such call: {code}")
+        case "too_long":
+            return TooLong(f"Slack does not take a message: {code}")
         case "platform_unclear":
             return PlatformError(UNCLEAR)
         case meaning:

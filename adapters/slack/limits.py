@@ -12,6 +12,8 @@ WEIGHT = 12_000
 """[I slackapi/bolt-js#2509, #2867] Slack refuses a message as a whole (`msg_blocks_too_long`) at some 13 200 characters, and
 does not say what it counts: others measured all text and some 130 for each block. We count all of our JSON, which is more.
 """
+LIGHTER = (8_000, 5_000)
+"""Ours: what is tried next, one after the other, where Slack refuses a message nevertheless."""
 SUMMARY_BYTES = 3_800
 """[I] `text` of a message, escaped, in UTF-8: `chat.update` refuses more than 4 000 bytes (`msg_too_long`), though
 `chat.postMessage` takes 40 000 characters [M chat.postMessage]; and what was posted must be editable.

@@ -13,7 +13,6 @@ from bot.messages import Bar, Buttons, File, Item, Items, Message, Picture, Text
 Files = Mapping[str, str]
 """Artifact → id of the file that Slack has of it."""
 
-_MESSAGE = Room(limits.BLOCKS, limits.WEIGHT)
 _PAGE = Room(limits.VIEW_BLOCKS)
 _SIGNS = {"good": "✅", "fair": "⚠️", "bad": "❌", "open": ""}
 _STAR = "⭐"
@@ -31,10 +30,20 @@ class Posted:
     blocks: list[Json]
 
 
-def to_blocks(message: Message, files: Files) -> Posted:
-    """A message. A picture of which Slack has no file is told in words."""
-    blocks = _fitted(message, files, _MESSAGE)
+def to_blocks(message: Message, files: Files, weight: int = limits.WEIGHT) -> Posted:
+    """A message. A picture of which Slack has no file is told in words. `weight`: the most that it may have."""
+    blocks = _fitted(message, files, Room(limits.BLOCKS, weight))
     return Posted(fallback(message.summary, limits.SUMMARY_BYTES) or "…", blocks)
+
+
+def shorter_and_shorter(message: Message, files: Files) -> Iterator[Posted]:
+    """The same, and then with less and less in it, for a Slack that finds it too long."""
+    posted = to_blocks(message, files)
+    yield posted
+    for weight in limits.LIGHTER:
+        before, posted = posted, to_blocks(message, files, weight)
+        if posted != before:
+            yield posted
 
 
 def to_home(message: Message, files: Files) -> Json:

@@ -1,7 +1,8 @@
 """`SlackChat`: the port `ChatPlatform` on Slack's Web API."""
 
+import logging
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
@@ -9,6 +10,7 @@ from typing import TypeVar
 from adapters.slack.calls import Calls, Json
 from adapters.slack.channels import Channels
 from adapters.slack.downloads import Downloads
+from adapters.slack.errors import TooLong
 from adapters.slack.examples import Examples
 from adapters.slack.filenotes import FileNotes
 from adapters.slack.files import Patience, SlackFiles
@@ -18,7 +20,7 @@ from adapters.slack.limits import KEY
 from adapters.slack.line import Line
 from adapters.slack.liveness import Liveness
 from adapters.slack.modals import to_view
-from adapters.slack.outbound import Posted, to_blocks, to_home
+from adapters.slack.outbound import Posted, shorter_and_shorter, to_home
 from adapters.slack.pace import BEFORE_PROGRESS, Pace
 from adapters.slack.places import Place, direct, find_place
 from adapters.slack.posting import Posting
@@ -36,6 +38,7 @@ _PATIENCE = Patience()
 _CLEARED = Message("Nothing is here.", (Text("Nothing is here."),))
 """What stands on a page of which everything was taken away."""
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class SlackChat:
@@ -90,14 +93,16 @@ class SlackChat:
 
     async def _say(self, place: Place, message: Message, key: str, *, again: bool) -> str:
         if whispers(place, message):
-            _, posted = await self._drawn(place, message)
-            return await self._posting.whisper(place, posted, message.only_to, key)
+            _, drawn = await self._drawn(place, message)
+            return await _as_much_as_fits(
+                drawn, lambda posted: self._posting.whisper(place, posted, message.only_to, key)
+            )
         if found := await self._posting.find(place, key, again=again):
             return found
-        shown, posted = await self._drawn(place, message)
+        shown, drawn = await self._drawn(place, message)
         owner = "" if place.user else next((picture.owner for picture in _parts(message, Picture)), "")
         with self._looking_again(shown):
-            ref = await self._posting.post(place, posted, key, owner)
+            ref = await _as_much_as_fits(drawn, lambda posted: self._posting.post(place, posted, key, owner))
         self._shown.put(ref, shown)
         return ref
 
@@ -107,12 +112,11 @@ class SlackChat:
         if place.is_home:
             await self._publish(place, message)
         elif whispers(place, message):
-            _, posted = await self._drawn(place, message)
-            await self._posting.whisper(_above(place), posted, message.only_to)
+            _, drawn = await self._drawn(place, message)
+            await _as_much_as_fits(drawn, lambda posted: self._posting.whisper(_above(place), posted, message.only_to))
         elif _parts(message, Bar):
             self.calls.pace.check(place.workspace, *BEFORE_PROGRESS)
-            _, posted = await self._drawn(place, message)
-            await self._posting.update(place, posted)
+            await self._update(place, (await self._drawn(place, message))[1])
             await self._liveness.show(place)
         else:
             await self._replace(place, message)
@@ -123,11 +127,11 @@ class SlackChat:
     async def _replace(self, place: Place, message: Message) -> None:
         """A picture that was deleted goes with its file when the gallery no longer shows it."""
         ref = str(place)
-        shown, posted = await self._drawn(place, message)
+        shown, drawn = await self._drawn(place, message)
         before = await self._before(place)
         self._shown.put(ref, before | shown)
         with self._looking_again(shown):
-            await self._posting.update(place, posted)
+            await self._update(place, drawn)
         if gone := before - shown:
             await self._removing.replaced(place, gone)
         self._shown.put(ref, shown)
@@ -179,10 +183,13 @@ class SlackChat:
     async def _open(self, workspace: str, trigger_id: str, view: Json) -> None:
         await self.calls(workspace, "views.open", lambda client: client.views_open(trigger_id=trigger_id, view=view))
 
-    async def _drawn(self, place: Place, message: Message) -> tuple[frozenset[str], Posted]:
-        """With the files that it shows."""
+    async def _drawn(self, place: Place, message: Message) -> tuple[frozenset[str], Iterator[Posted]]:
+        """The files that it shows, and how it is said, shorter and shorter."""
         files = await self._uploads.of(place.workspace, message)
-        return frozenset(files.values()), to_blocks(message, files)
+        return frozenset(files.values()), shorter_and_shorter(message, files)
+
+    async def _update(self, place: Place, drawn: Iterator[Posted]) -> None:
+        await _as_much_as_fits(drawn, lambda posted: self._posting.update(place, posted))
 
     async def _publish(self, place: Place, message: Message) -> None:
         files = await self._uploads.of(place.workspace, message)
@@ -191,6 +198,19 @@ class SlackChat:
             await self.calls(
                 place.workspace, "views.publish", lambda client: client.views_publish(user_id=place.user, view=view)
             )
+
+
+async def _as_much_as_fits(drawn: Iterator[Posted], say: Callable[[Posted], Awaitable[T]]) -> T:
+    """Say it, and less of it while Slack finds it too long. Raises what `say` raises."""
+    posted = next(drawn)
+    while True:
+        try:
+            return await say(posted)
+        except TooLong:
+            if (shorter := next(drawn, None)) is None:
+                raise
+            posted = shorter
+            log.warning("slack_message_shortened")
 
 
 def whispers(place: Place, message: Message) -> bool:

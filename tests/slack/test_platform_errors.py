@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from yarl import URL
 
-from adapters.slack.errors import TABLE, from_code, to_error
+from adapters.slack.errors import TABLE, TooLong, from_code, to_error
 from adapters.slack.installs import SingleInstall, VaultInstalls, client_for
 from adapters.slack.limits import POST_BURST
 from adapters.slack.line import Line
@@ -30,6 +30,7 @@ KINDS: dict[str, type[Exception]] = {
     "file_unavailable": FileUnavailable,
     "platform_busy": RateLimited,
     "ours": ValueError,
+    "too_long": TooLong,
 }
 
 

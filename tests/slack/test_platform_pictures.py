@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from PIL import Image, ImageCms
 from adapters.slack.display import display_jpeg
 from adapters.slack.filenotes import prefix_of
 from adapters.slack.files import Patience
-from bot.messages import Bar, Message, Text
+from bot.messages import Bar, Button, Message, Text
 from bot.vault import of_person
 from engine.contract.errors import PlatformError, RateLimited, StorageError
 from tests.slack.places import ANNA, BEN, DIRECT, Town, jpeg, picture, town
@@ -215,6 +216,36 @@ async def test_what_slack_has_of_somebody_is_noted_where_it_is_forgotten_with_th
 
     assert prefix.startswith(of_person(ANNA))
     assert list(here.vault.kept) == [f"{prefix}{artifact}/shown/{here.stored()[0]}"]
+
+
+# ---- too long
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(("heaviest", "pictures"), [(13_000, 4), (9_000, 4), (5_500, 2)])
+async def test_a_gallery_that_slack_finds_too_long_says_less(here: Town, heaviest: int, pictures: int) -> None:
+    """What Slack counts is told nowhere: a gallery with fewer words, buttons and in the end pictures is better than none."""
+    here.slack.habits.heaviest = heaviest
+    artifacts = [await here.keeps(ANNA, colour) for colour in ("teal", "navy", "olive", "plum")]
+    buttons = tuple(
+        Button(f"v-{at}:1.{'a' * 32}.1.", "A label of usual length", hint="For headshot 1") for at in range(9)
+    )
+    best = tuple(replace(picture(artifact), text="Chosen for " * 20, buttons=buttons) for artifact in artifacts)
+    ref = await here.chat.send(DIRECT, Message("Yours", best), "k1")
+    assert len(shown(here)) == pictures
+    await here.chat.edit(ref, Message("Yours again", best))
+
+    assert len(shown(here)) == pictures
+    assert [message.text for message in here.reads(ANNA)] == ["Yours again"]
+
+
+@pytest.mark.asyncio
+async def test_what_cannot_be_said_shorter_is_not_tried_again_and_again(here: Town) -> None:
+    """It is a mistake of ours."""
+    here.slack.habits.heaviest = 10
+    with pytest.raises(ValueError, match="msg_blocks_too_long"):
+        await here.chat.send(DIRECT, Message("Hello", (Text("Hello"),)), "k1")
+    assert len(here.calls("chat.postMessage")) == 1
 
 
 # ---- gone

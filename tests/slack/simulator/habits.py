@@ -46,6 +46,8 @@ class Habits:
     """Per method; "*" = all."""
     pace: dict[str, tuple[int, float]] = field(default_factory=dict)
     """Per method: how many calls within how many seconds; above it 429."""
+    heaviest: int = 0
+    """Characters of the blocks of a message above which it is refused; 0 = as many as fit into 50 blocks."""
     pictures_managed: bool = False
     """The organisation manages profile photos: setting one is refused."""
     _faults: dict[str, list[Fault]] = field(default_factory=dict)

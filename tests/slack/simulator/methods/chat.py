@@ -120,6 +120,8 @@ def _content(asked: Asked, longest: int) -> tuple[str, tuple[Json, ...], Json | 
     world, text, raw = asked.world, asked.text("text"), asked.document("blocks")
     if len(text) > longest:
         raise Refusal("msg_too_long")
+    if world.habits.heaviest and len(json.dumps(raw or [], ensure_ascii=False)) > world.habits.heaviest:
+        raise Refusal("msg_blocks_too_long")
     if complaints := check_message(raw or [], world.file_for(asked.by.user_id)):
         raise Invalid("invalid_blocks", complaints)
     if not text and not raw and not asked.document("attachments"):
