@@ -15,70 +15,8 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.actions import read_action
-from bot.messages import Button, Buttons, Items, Message, Picture, from_json
-from bot.verbs import Verb
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """What a message said from a moment on."""
-
-    at: float
-    message: Message
-    key: str
-    """"" for an edit."""
-
-    @property
-    def buttons(self) -> Iterator[Button]:
-        """All that can be pressed."""
-        for part in self.message.parts:
-            match part:
-                case Buttons(buttons) | Picture(buttons=buttons):
-                    yield from buttons
-                case Items(items):
-                    for item in items:
-                        yield from item.buttons
-                case _:
-                    pass
-
-    @property
-    def shoot_id(self) -> str:
-        """Of the shoot that it is about; "" when its buttons name none."""
-        return next((a.shoot_id for b in self.buttons if (a := read_action(b.action)) and a.shoot_id), "")
-
-    @property
-    def is_open(self) -> bool:
-        """Something is still to come here: it can be cancelled."""
-        return self.offers(Verb.CANCEL) is not None
-
-    @property
-    def has_pictures(self) -> bool:
-        """It shows headshots."""
-        return any(isinstance(part, Picture) for part in self.message.parts)
-
-    def offers(self, verb: Verb) -> Button | None:
-        """The first button of this verb."""
-        return next((b for b in self.buttons if (a := read_action(b.action)) and a.verb == verb), None)
-
-
-@dataclass
-class Posted:
-    """A message and all that it ever said."""
-
-    ref: str
-    conversation: str
-    versions: list[Version]
-
-    @property
-    def now(self) -> Version:
-        """What it says now."""
-        return self.versions[-1]
-
-    @property
-    def shoot_id(self) -> str:
-        """Of the shoot that it has been about."""
-        return next((version.shoot_id for version in self.versions if version.shoot_id), "")
+from bot.messages import Buttons, Items, Message, Picture, from_json
+from tests.chaos.posted import Posted, Version
 
 
 @dataclass
@@ -96,6 +34,15 @@ class Chat:
     troubles: dict[str, int] = field(default_factory=dict)
     _keys: dict[str, str] = field(default_factory=dict)
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    @property
+    def told(self) -> str:
+        """See `Talk`."""
+        return f"{self.repeats} sends repeated, faults {self.troubles}"
+
+    def below(self, posted: Posted) -> str:
+        """See `Talk`."""
+        return posted.ref
 
     def within(self, root: str) -> list[Posted]:
         """All messages of a conversation and the threads below it."""
@@ -135,7 +82,7 @@ class Chat:
             return web.json_response({"code": "conversation_closed"}, status=404)
         else:
             ref = self._keys[key] = f"{conversation}:{len(self._keys) + 1}"
-            version = Version(time.time(), from_json(asked["message"]), key)
+            version = version_of(from_json(asked["message"]), key)
             self.messages[ref] = Posted(ref, conversation, [version])
             await self._tell()
         return self._answered(request, fault, {"ref": ref})
@@ -146,7 +93,7 @@ class Chat:
             return refused
         if (posted := self.messages.get(asked["ref"])) is None:
             return web.json_response({"code": "message_gone"}, status=404)
-        posted.versions.append(Version(time.time(), from_json(asked["message"]), ""))
+        posted.versions.append(version_of(from_json(asked["message"])))
         await self._tell()
         return self._answered(request, fault, {})
 
@@ -195,3 +142,20 @@ class Chat:
         if fault == "answer_lost" and request.transport is not None:
             request.transport.abort()
         return web.json_response(answer)
+
+
+def version_of(message: Message, key: str = "") -> Version:
+    """What a message says from now on."""
+    pictures = tuple(part.artifact for part in message.parts if isinstance(part, Picture))
+    return Version(time.time(), key, message.summary, tuple(_actions(message)), pictures)
+
+
+def _actions(message: Message) -> Iterator[str]:
+    for part in message.parts:
+        match part:
+            case Buttons(buttons) | Picture(buttons=buttons):
+                yield from (button.action for button in buttons)
+            case Items(items):
+                yield from (button.action for item in items for button in item.buttons)
+            case _:
+                pass

@@ -3,8 +3,11 @@
 import asyncio
 import random
 import time
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,13 +16,15 @@ from adapters.records.ledger import Ledger, open_ledger
 from adapters.records.tables import inbox, outbox, shoots
 from bot.people import Person
 from bot.shoots import ShootState
-from tests.chaos.bot_process import CHAT_SOCKET
+from tests.chaos import wire_bot
 from tests.chaos.chat import Chat
 from tests.chaos.evidence import Evidence
 from tests.chaos.people import Post, Sitter
 from tests.chaos.storm import Storm
 from tests.chaos.studio import AT_SIGHT
 from tests.chaos.town import Town
+from tests.chaos.wire_bot import CHAT_SOCKET
+from tests.chaos.wire_chat import PLACES
 
 WORKSPACES = (("slack", "T1"), ("slack", "T2"), ("slack", "T3"), ("discord", "G1"), ("discord", "G2"))
 POISONS = ("crash", "hang", "eat", "stumble", "kill_worker", f"{AT_SIGHT}crash")
@@ -39,27 +44,43 @@ async def day(folder: Path, seed: int, lease_s: float, minutes: float) -> Eviden
     runner = await chat.serve(folder / CHAT_SOCKET)
     began = time.time()
     try:
-        async with Town(folder, lease_s) as town:
+        async with Town(folder, lease_s, wire_bot.main) as town:
             post = Post(town, random.Random(rng.random()))
-            storm = asyncio.create_task(Storm(town, random.Random(rng.random())).rages())
+            storm = Storm(town, random.Random(rng.random()), PLACES)
             sitters: list[Sitter] = []
-            visits: set[asyncio.Task[None]] = set()
-            while not sitters or time.time() < began + minutes * 60:
-                wave = people(len(sitters) // PEOPLE, chat, post, rng)
-                sitters += wave
-                visits = {asyncio.create_task(s.visits(1 if s.poison else SHOOTS, HEADSHOTS)) for s in wave} | visits
-                visits = await over(visits, RAGE_S)
-            storm.cancel()
-            with suppress(asyncio.CancelledError):
-                await storm
+            left = await rage(storm.rages(), sitters, partial(people, chat, post, rng), began + minutes * 60)
             chat.faults = 0.0
-            await finished(visits | post.again)
-            await finished({asyncio.create_task(last_guest(town, sitters[-1]))})
-            await finished(set(post.again))
-            await quiet(town)
+            await calm(town, sitters, left, post.again)
         return await Evidence.gather(town, chat, post, sitters, began)
     finally:
         await runner.cleanup()
+
+
+async def rage(
+    storm: Coroutine[Any, Any, None], sitters: list[Sitter], wave: Callable[[int], list[Sitter]], until: float
+) -> set[asyncio.Task[None]]:
+    """People come while it rages: `wave` tells who, given how many came before. Visits that are not over when it ends."""
+    raging = asyncio.create_task(storm)
+    visits: set[asyncio.Task[None]] = set()
+    while not sitters or time.time() < until:
+        came = wave(len(sitters))
+        sitters += came
+        visits = {asyncio.create_task(s.visits(1 if s.poison else SHOOTS, HEADSHOTS)) for s in came} | visits
+        visits = await over(visits, RAGE_S)
+    raging.cancel()
+    with suppress(asyncio.CancelledError):
+        await raging
+    return visits
+
+
+async def calm(
+    town: Town, sitters: Sequence[Sitter], visits: set[asyncio.Task[None]], again: set[asyncio.Task[None]]
+) -> None:
+    """After the storm: until nobody has anything to do. `again`: what the platform is about to deliver again."""
+    await finished(visits | again)
+    await finished({asyncio.create_task(last_guest(town, sitters[-1]))})
+    await finished(set(again))
+    await quiet(town)
 
 
 async def over(visits: set[asyncio.Task[None]], within_s: float) -> set[asyncio.Task[None]]:
@@ -78,12 +99,12 @@ async def finished(visits: set[asyncio.Task[None]]) -> None:
     await asyncio.gather(*late, return_exceptions=True)
 
 
-def people(wave: int, chat: Chat, post: Post, rng: random.Random) -> list[Sitter]:
+def people(chat: Chat, post: Post, rng: random.Random, before: int) -> list[Sitter]:
     """Some in every workspace; those whose photos are poison first, because it takes longest to find out."""
     made = []
     for number in range(PEOPLE):
         platform, workspace = WORKSPACES[number % len(WORKSPACES)]
-        who = Person(platform, workspace, f"u{wave * PEOPLE + number}")
+        who = Person(platform, workspace, f"u{before + number}")
         poison = POISONS[number] if number < len(POISONS) else ""
         made.append(Sitter(who, chat, post, random.Random(rng.random()), poison))
     return made

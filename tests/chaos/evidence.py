@@ -16,9 +16,9 @@ from adapters.storage.pictures import open_pictures
 from adapters.storage.shelf import folder_shelf
 from bot.ledger import Counts
 from engine.contract.errors import StorageError
-from tests.chaos.chat import Chat, Posted
 from tests.chaos.journal import Entry
-from tests.chaos.people import Post, Sitter
+from tests.chaos.people import Letters, Sitter
+from tests.chaos.posted import Posted, Talk
 from tests.chaos.studio import making_of
 from tests.chaos.town import Town
 
@@ -38,12 +38,12 @@ class Evidence:
     missing: tuple[str, ...]
     """Shoots with a headshot whose picture is gone."""
     journal: list[Entry]
-    chat: Chat
-    post: Post
+    chat: Talk
+    post: Letters
     sitters: Sequence[Sitter]
 
     @classmethod
-    async def gather(cls, town: Town, chat: Chat, post: Post, sitters: Sequence[Sitter], began: float) -> Self:
+    async def gather(cls, town: Town, chat: Talk, post: Letters, sitters: Sequence[Sitter], began: float) -> Self:
         """When all is quiet."""
         ledger = await open_ledger(town.database, time.time)
         try:
@@ -94,7 +94,7 @@ class Evidence:
         lines += [(m.created_at, f"outbox: {m.kind} {m.key}, {m.tries} tries, {m.code}") for m in self.said[shoot_id]]
         for posted in self.placeholders(shoot_id):
             for version in posted.versions:
-                lines.append((version.at, f"chat: {posted.ref} {version.key} “{version.message.summary}”"))
+                lines.append((version.at, f"chat: {posted.ref} {version.key} “{version.summary}”"))
         ending = f"ledger: now {row.state} in {row.lane}, {row.errors} errors, {row.stalls} stalls, {row.ending}"
         lines.append((row.ended_at or float("inf"), ending))
         return "\n".join(f"{at - self.began:8.3f}  {text}" for at, text in sorted(lines))

@@ -32,7 +32,7 @@ def figures(seen: Evidence) -> str:
         "deaths": f"{sum(deaths.values())}: {dict(deaths)}",
         "at places": f"{len(places)}: {' '.join(sorted(places))}",
         "also": dict(other),
-        "chat": f"{len(seen.chat.messages)} messages, {seen.chat.repeats} sends repeated, faults {seen.chat.troubles}",
+        "chat": f"{len(seen.chat.messages)} messages, {seen.chat.told}",
         "candidates": f"{made} made, {again} of them again",
         "progress after an ending": relapses,
         "resumed": f"{len(after)} times, lease {seen.lease_s:g} s",

@@ -48,7 +48,7 @@ def everything_is_told_once(seen: Evidence) -> Iterator[Finding]:
     known = {key for rows in seen.said.values() for row in rows for key in (row.key, row.key + READY)}
     for posted in seen.chat.messages.values():
         if posted.versions[0].key not in known:
-            yield Finding(f"posted by nobody: “{posted.now.message.summary}”", posted.shoot_id)
+            yield Finding(f"posted by nobody: “{posted.now.summary}”", posted.shoot_id)
     for row in seen.shoots.values():
         found = seen.placeholders(row.id)
         if len(found) != 1:
@@ -56,11 +56,12 @@ def everything_is_told_once(seen: Evidence) -> Iterator[Finding]:
             continue
         (placeholder,) = found
         now = placeholder.now
-        if now.is_open or not _shows(row, now.message.summary, now.has_pictures):
-            yield Finding(f"ended as {row.state}, and shows “{now.message.summary}”", row.id)
+        if now.is_open or not _shows(row, now.summary, now.has_pictures):
+            yield Finding(f"ended as {row.state}, and shows “{now.summary}”", row.id)
         if placeholder.ref != row.placeholder:
             yield Finding(f"the placeholder is not {row.placeholder}", row.id)
-        below = [m for m in seen.chat.messages.values() if m.conversation == placeholder.ref and not m.shoot_id]
+        thread, keys = seen.chat.below(placeholder), {said.key + READY for said in seen.said[row.id]}
+        below = [m for m in seen.chat.within(thread) if m.conversation == thread and m.versions[0].key in keys]
         expected = row.state == ShootState.FINISHED and row.kind != "screening"
         if len(below) != expected:
             yield Finding(f"{len(below)} notifications", row.id)
@@ -71,7 +72,7 @@ def dead_letters_are_told(seen: Evidence) -> Iterator[Finding]:
     for row in seen.shoots.values():
         if row.state == ShootState.EXPLAINED:
             why = sentence(row.ending["code"], **row.ending["facts"])
-            if not any(why in posted.now.message.summary for posted in seen.placeholders(row.id)):
+            if not any(why in posted.now.summary for posted in seen.placeholders(row.id)):
                 yield Finding(f"nobody was told “{why}”", row.id)
 
 

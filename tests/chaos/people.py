@@ -9,17 +9,28 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
+from typing import Any, Protocol
 
 from bot.events import Attachment, Commanded, Event, Happening, Pressed, Said
 from bot.people import Person
 from bot.verbs import Verb
-from tests.chaos.chat import Chat, Posted
+from tests.chaos.chat import Chat
+from tests.chaos.posted import Posted
 from tests.chaos.town import Town
 
 AGAIN = 0.1
 """Share of acknowledged events that the platform delivers again."""
 VARIATIONS = (Verb.MORE_LIKE_THIS, Verb.NEW_LIGHT, Verb.NEW_BACKDROP)
 PHOTO = b"\xff\xd8\xff a photo "
+
+
+class Letters(Protocol):
+    """How what people do gets to the bot, as judges look at it."""
+
+    acknowledged: dict[str, Any]
+    """What the bot said is safe, by id."""
+    refused: int
+    """Deliveries that were not acknowledged."""
 
 
 @dataclass
@@ -110,13 +121,17 @@ class Sitter:
     async def sends_photos(self) -> None:
         """Two in one message."""
         files = []
-        for _ in range(2):
-            self.photos += 1
-            ref = f"F-{self.person.workspace}-{self.person.user}-{self.photos}"
-            data = PHOTO + f"{self.person.key} {self.photos} |{self.poison}|".encode()
+        for data in self._new_photos():
+            ref = f"F-{self.person.workspace}-{self.person.user}-{len(self.chat.files)}"
             self.chat.files[ref] = (self.person.key, data)
             files.append(Attachment(ref, "image/jpeg", len(data)))
         await self._does(Said("", tuple(files)), "screening")
+
+    def _new_photos(self) -> tuple[bytes, bytes]:
+        """No two are the same."""
+        self.photos += 2
+        first, second = (f"{self.person.key} {number} |{self.poison}|" for number in (self.photos - 1, self.photos))
+        return PHOTO + first.encode(), PHOTO + second.encode()
 
     async def asks(self, headshots: int) -> None:
         """`/headshot`."""
@@ -129,9 +144,9 @@ class Sitter:
 
     async def presses(self, posted: Posted, verb: Verb, orders: str = "") -> None:
         """A button of a message, as it stands there now."""
-        button = posted.now.offers(verb)
-        assert button is not None, f"{verb} stands below no message of {posted.ref}"
-        await self._does(Pressed(button.action), orders)
+        action = posted.now.offers(verb)
+        assert action is not None, f"{verb} stands below no message of {posted.ref}"
+        await self._does(Pressed(action, message=posted.ref), orders)
 
     async def waits(self, many: int, *, cancelling: float = 0.0) -> list[Posted]:
         """Until so many new things were begun, and ended in whatever way."""

@@ -8,10 +8,9 @@ from typing import Any
 from tests.chaos.studio import CHILD_PLACES
 from tests.chaos.town import PROGRAMS, WORKERS, Town
 from tests.chaos.tripwires import BOT_PLACES, WORKER_PLACES
-from tests.chaos.wire_chat import PLACES as WIRE_PLACES
 
 DECKS: Sequence[tuple[Sequence[str], Sequence[str]]] = (
-    ((*BOT_PLACES, *WIRE_PLACES), ["bot"]),
+    (BOT_PLACES, ["bot"]),
     ((*WORKER_PLACES, *(f"{place}-worker" for place in CHILD_PLACES)), WORKERS),
     (CHILD_PLACES, []),
 )
@@ -29,9 +28,11 @@ RUSH = 0.2
 class Storm:
     """Blows anywhere, and deaths at every place between two steps."""
 
-    def __init__(self, town: Town, rng: random.Random) -> None:
+    def __init__(self, town: Town, rng: random.Random, chat_places: Sequence[str]) -> None:
+        """`chat_places`: those of the bot's side of the chat, besides those of all bots."""
         self._town = town
         self._rng = rng
+        self._decks = [((*places, *chat_places) if who == ["bot"] else places, who) for places, who in DECKS]
         self._asleep = 0
         """Process id of a worker that is to wake up again."""
 
@@ -40,7 +41,7 @@ class Storm:
         async with asyncio.TaskGroup() as blows:
             blows.create_task(self._anywhere())
             blows.create_task(self._sleeps())
-            for places, well in DECKS:
+            for places, well in self._decks:
                 blows.create_task(self._deck(list(places), well))
 
     async def _deck(self, places: list[str], well: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, UnixConnector
@@ -18,23 +19,29 @@ from adapters.queue.connection import FAULTS, connect
 from adapters.queue.embedded import EmbeddedServer
 from bot.events import Event, to_json
 from engine.child.tether import die_with_parent
-from tests.chaos import bot_process, worker_process
-from tests.chaos.bot_process import DESK_SOCKET
+from tests.chaos import worker_process
 from tests.chaos.journal import FOLDER, LEASE, NAME, Entry, Journal
+from tests.chaos.wire_bot import DESK_SOCKET
 
 BREATH_S = 0.2
 """Between a death and the next start."""
 WORKERS = ("worker 1", "worker 2")
-PROGRAMS: Mapping[str, Callable[[], None]] = {"bot": bot_process.main, **dict.fromkeys(WORKERS, worker_process.main)}
+PROGRAMS = ("bot", *WORKERS)
+Program = Callable[[], None]
 _STEM = multiprocessing.get_context("forkserver")
-_STEM.set_forkserver_preload([bot_process.__name__, worker_process.__name__])
+_STEM.set_forkserver_preload(["tests.chaos.wire_bot", "tests.chaos.slack_bot", worker_process.__name__])
 """Processes come from one that has imported everything: a death costs 0.1 s instead of 2, so a minute has room for many."""
 
 
 class Town:
     """Enter it, and everything runs; leave it, and everything is killed."""
 
-    def __init__(self, folder: Path, lease_s: float) -> None:
+    def __init__(
+        self, folder: Path, lease_s: float, bot: Program, told: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        """`told`: more variables of the environment."""
+        self._programs = {"bot": bot, **dict.fromkeys(WORKERS, worker_process.main)}
+        self._told = told
         self.folder = folder
         self.lease_s = lease_s
         self.data = folder / "data"
@@ -185,6 +192,7 @@ class Town:
 
     async def _keep(self, name: str) -> None:
         told = {
+            **self._told,
             "HEADROOM_DATA_DIR": str(self.data),
             "HEADROOM_REDIS_URL": self.server.url,
             "HEADROOM_OBSERVE_PORT": "38766",
@@ -194,7 +202,7 @@ class Town:
         }
         while True:
             log = str(self.folder / "logs" / f"{name}.log")
-            process = self.processes[name] = _STEM.Process(target=_run, args=(PROGRAMS[name], told, log))
+            process = self.processes[name] = _STEM.Process(target=_run, args=(self._programs[name], told, log))
             process.start()
             while process.is_alive():
                 await asyncio.sleep(0.05)
@@ -212,7 +220,7 @@ class Town:
             os.kill(pid, number)
 
 
-def _run(program: Callable[[], None], told: Mapping[str, str], log: str) -> None:
+def _run(program: Program, told: Mapping[str, str], log: str) -> None:
     """The first lines of a new process."""
     die_with_parent(os.getppid())
     os.environ.update(told)
