@@ -1,16 +1,17 @@
-"""One house for all scenarios, and people who come to it as strangers each time."""
+"""One house for all scenarios, and people who come to it as strangers each time, on each platform."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack
+from functools import partial
 
 import pytest
 import pytest_asyncio
 
-from adapters.playground.cast import CAST
 from tests.scenarios.house import House, open_house
 from tests.scenarios.person import Person
-from tests.scenarios.playground import open_window
+from tests.scenarios.playground import open_playground
+from tests.scenarios.slack import SlackTown, open_town
+from tests.scenarios.window import Town
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -20,19 +21,44 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def whole(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    """Started once."""
-    async with open_house(tmp_path_factory.mktemp("house")) as house:
+async def slack() -> AsyncIterator[SlackTown]:
+    """A simulated Slack, which the bot is connected to all the time."""
+    async with open_town() as town:
+        yield town
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def whole(slack: SlackTown, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """Started once, for all platforms."""
+    async with open_house(tmp_path_factory.mktemp("house"), slack.environment, slack.is_up) as house:
         await house.is_whole()
         yield house
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def cast(whole: House) -> AsyncIterator[Mapping[str, Person]]:
+async def playground(whole: House) -> AsyncIterator[Mapping[str, Person]]:
     """Each of them has one page of the playground open."""
-    async with AsyncExitStack() as stack:
-        windows = {user: await stack.enter_async_context(open_window(whole.url, user)) for user in CAST}
-        yield {user: Person(CAST[user].name, window) for user, window in windows.items()}
+    async with open_playground(whole) as town:
+        yield _people(town)
+
+
+@pytest_asyncio.fixture(loop_scope="session", params=["playground", "slack"])
+async def cast(
+    request: pytest.FixtureRequest, playground: Mapping[str, Person], slack: SlackTown
+) -> AsyncIterator[Mapping[str, Person]]:
+    """Each of them has one window open."""
+    if request.param == "playground":
+        yield playground
+    else:
+        with slack.newcomers() as newcomers:
+            yield _people(newcomers)
+
+
+def _people(town: Town) -> dict[str, Person]:
+    return {
+        user: Person(user.capitalize(), window, town.keys[user], partial(town.traces, user))
+        for user, window in town.windows.items()
+    }
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -1,4 +1,4 @@
-"""Headroom as it runs on a laptop: the real bot process with the playground, the real worker process with a quick studio, a
+"""Headroom as it runs on a laptop: the real bot process with its platforms, the real worker process with a quick studio, a
 real Valkey, SQLite and the folder store. Bot and worker can be stopped and started again.
 """
 
@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -26,12 +26,20 @@ STARTED_S, STOPPED_S = 60.0, 20.0
 class House:
     """Made by `open_house`."""
 
-    def __init__(self, folder: Path, redis_url: str, ledger: Ledger) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        redis_url: str,
+        ledger: Ledger,
+        environment: Mapping[str, str],
+        is_up: Callable[[], Awaitable[None]],
+    ) -> None:
         self.folder = folder
         self.redis_url = redis_url
         self.ledger = ledger
         self.gate = folder / "gate"
         self.port = two_free_ports()
+        self._settings, self._is_up = environment, is_up
         self._running: dict[str, asyncio.subprocess.Process] = {}
 
     @property
@@ -48,6 +56,7 @@ class House:
                 )
         if program == BOT:
             await self.until(self._answers, STARTED_S)
+            await self._is_up()
 
     async def stop(self, program: str, by: signal.Signals = signal.SIGTERM) -> None:
         """Tell it to stop, or kill it; nothing when it does not run."""
@@ -106,6 +115,9 @@ class House:
         return (self.folder / f"{program}.log").read_text()[-3000:]
 
     async def _answers(self) -> bool:
+        if (process := self._running[BOT]).returncode is not None:
+            del self._running[BOT]
+            raise AssertionError(f"the bot ended with {process.returncode}: {self.log(BOT)}")
         try:
             async with ClientSession() as session, session.get(f"http://127.0.0.1:{self.port + 1}/readyz") as answer:
                 return answer.status == 200
@@ -114,6 +126,7 @@ class House:
 
     def _environment(self) -> dict[str, str]:
         ours = {
+            **self._settings,
             "HEADROOM_DATA_DIR": str(self.folder),
             "HEADROOM_REDIS_URL": self.redis_url,
             "HEADROOM_PLAYGROUND_PORT": str(self.port),
@@ -126,11 +139,13 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(folder: Path) -> AsyncIterator[House]:
-    """Nothing runs yet but the doorbell."""
+async def open_house(
+    folder: Path, environment: Mapping[str, str], is_up: Callable[[], Awaitable[None]]
+) -> AsyncIterator[House]:
+    """Nothing runs yet but the doorbell. `environment`: for the bot besides; `is_up`: returns when it is there for people."""
     with EmbeddedServer(folder / "valkey") as server:
         ledger = await open_ledger(f"sqlite:///{folder / 'ledger.db'}", time.time)
-        house = House(folder, server.url, ledger)
+        house = House(folder, server.url, ledger, environment, is_up)
         try:
             yield house
         finally:

@@ -1,7 +1,8 @@
 """The words of scenarios: what somebody does, and what they see then. Knows no platform."""
 
 import asyncio
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -24,6 +25,10 @@ class Person:
 
     name: str
     window: Window
+    key: str
+    """Of them on their platform; see `bot.people.Person`."""
+    chat_traces: Callable[[Collection[str]], Counter[str]]
+    """What the platform itself holds of them: messages of Headroom that speak of these shoots, and what it shows them."""
     _since: int = field(default=0, init=False)
     _forms_since: int = field(default=0, init=False)
 
@@ -49,6 +54,10 @@ class Person:
         self._look_up()
         await self.window.command(TEAM if in_team else DIRECT, text)
 
+    async def sees_in_team(self, words: str) -> Seen:
+        """What Headroom says where everybody reads."""
+        return await self._until(lambda seen: seen.says(words) and not seen.only_me, f"“{words}” in the channel")
+
     async def presses(self, label: str, headshot: int = 0, on: Seen | None = None) -> None:
         """The newest button with this label, or that of one message."""
         ref, button = self.button(label, headshot, on)
@@ -60,10 +69,10 @@ class Person:
         self._look_up()
         await self.window.press(on.ref, action)
 
-    async def fills(self, form: SeenForm, **values: str) -> None:
-        """Change these fields and send it off."""
+    async def fills(self, form: SeenForm, *selfies: bytes, **values: str) -> None:
+        """Change these fields and send it off, with photos where it asks for some."""
         self._look_up()
-        await self.window.fill(form, {**form.values, **values})
+        await self.window.fill(form, {**form.values, **values}, {"selfies": selfies} if selfies else {})
 
     async def is_forgotten(self) -> None:
         """Headroom knows nothing of them any more; at once when they did nothing."""

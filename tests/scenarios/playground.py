@@ -3,16 +3,20 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, suppress
+import sqlite3
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from typing import Any
 from uuid import uuid4
 
 from aiohttp import ClientConnectionError, ClientPayloadError, ClientSession, ClientTimeout
 
+from adapters.playground.cast import CAST
+from tests.scenarios.house import House
 from tests.scenarios.person import PATIENCE_S
 from tests.scenarios.seen import Seen, SeenButton, SeenFile, SeenForm, SeenPicture
-from tests.scenarios.window import DIRECT, TEAM, Refused
+from tests.scenarios.window import DIRECT, NO_PHOTOS, TEAM, Refused
 
 PAGE = {"X-Headroom-Page": "1"}
 AGAIN_S = 0.1
@@ -45,9 +49,14 @@ class PlaygroundWindow:
         """See `Window`."""
         await self._post("presses", {"ref": ref, "action": action})
 
-    async def fill(self, form: SeenForm, values: Mapping[str, str]) -> None:
+    async def fill(
+        self, form: SeenForm, values: Mapping[str, str], photos: Mapping[str, tuple[bytes, ...]] = NO_PHOTOS
+    ) -> None:
         """See `Window`."""
-        await self._post("forms", {**form.token, "values": dict(values)})
+        files = {
+            name: [(await self._post("photos", each))["artifact"] for each in given] for name, given in photos.items()
+        }
+        await self._post("forms", {**form.token, "values": dict(values), "files": files})
 
     async def save(self, ref: str) -> bytes | None:
         """See `Window`."""
@@ -108,6 +117,37 @@ class PlaygroundWindow:
                                 raise Refused(document["sentence"])
                             return document
                 await asyncio.sleep(AGAIN_S)
+
+
+class PlaygroundTown:
+    """The playground of a house with one page for each of these people."""
+
+    people = ("alex", "sam", "gus")
+
+    def __init__(self, house: House, windows: Mapping[str, PlaygroundWindow]) -> None:
+        self._house = house
+        self.windows = windows
+        self.keys = {user: CAST[user].person.key for user in windows}
+
+    def traces(self, user: str, shoots: Collection[str]) -> Counter[str]:
+        """What its history holds of somebody; what they typed themselves does not count."""
+        found = Counter[str]()
+        with closing(sqlite3.connect(self._house.folder / "playground.db")) as history:
+            for (body,) in history.execute("SELECT body FROM messages WHERE author = '' AND body IS NOT NULL"):
+                found["chat.messages"] += any(shoot_id in body for shoot_id in shoots)
+            shown = "SELECT count(*) FROM shown WHERE owner = ? AND by_bot"
+            (found["chat.shown"],) = history.execute(shown, (self.keys[user],)).fetchone()
+        return found
+
+
+@asynccontextmanager
+async def open_playground(house: House) -> AsyncIterator[PlaygroundTown]:
+    """Until the block ends."""
+    async with AsyncExitStack() as stack:
+        windows = {
+            user: await stack.enter_async_context(open_window(house.url, user)) for user in PlaygroundTown.people
+        }
+        yield PlaygroundTown(house, windows)
 
 
 @asynccontextmanager

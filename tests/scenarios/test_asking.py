@@ -22,7 +22,8 @@ async def test_asking_with_the_form(alex: Person) -> None:
     await alex.is_known()
     await alex.commands()
     form = await alex.sees_form("New headshots")
-    assert form.values == {"style": "corporate", "count": "8", "wish": "", "polish": "0.4"}
+    given = {"style": "corporate", "count": "8", "polish": "0.4"}
+    assert form.values == {**given, "backdrop": "", "clothes": "", "wish": "", "selfies": ""}
     await alex.fills(form, style="legal", count="4", wish="white background")
     await alex.sees("4 legal headshots from 2 photos, with your wish “white background”")
     await alex.sees("Your 4 legal headshots are ready")

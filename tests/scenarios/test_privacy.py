@@ -6,7 +6,6 @@ import zipfile
 
 import pytest
 
-from adapters.playground.cast import CAST
 from bot.actions import Action, read_action, to_id
 from tests.scenarios.house import House
 from tests.scenarios.person import Person
@@ -14,7 +13,6 @@ from tests.scenarios.traces import shoots_of, traces_of
 from tests.scenarios.window import Refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-ALEX, SAM = CAST["alex"], CAST["sam"]
 
 
 async def test_forget_destroys_everything_of_one_person_and_nothing_of_another(
@@ -27,19 +25,19 @@ async def test_forget_destroys_everything_of_one_person_and_nothing_of_another(
     file = await alex.sees("Headshot 1 at full size")
     refs = [*(picture.ref for picture in gallery.pictures), *(each.ref for each in file.files)]
     assert all([await alex.window.save(ref) for ref in refs])
-    shoots, sams = shoots_of(ALEX, house), shoots_of(SAM, house)
-    places = {"files", "redis", "playground.messages", "playground.shown", "ledger.shoots", "ledger.people"}
-    assert places <= (await traces_of(ALEX, shoots, house)).keys()
-    before = await traces_of(SAM, sams, house)
+    shoots, sams = shoots_of(alex, house), shoots_of(sam, house)
+    places = {"files", "redis", "chat.messages", "chat.shown", "ledger.shoots", "ledger.people"}
+    assert places <= (await traces_of(alex, shoots, house)).keys()
+    before = await traces_of(sam, sams, house)
 
     await alex.presses("Forget my photos", on=gallery)
     await alex.presses("Forget everything", on=await alex.sees("Shall I destroy your photos"))
     await alex.sees("Forgotten: 6 pictures")
 
-    assert await traces_of(ALEX, shoots, house) == {}
+    assert await traces_of(alex, shoots, house) == {}
     assert [await alex.window.save(ref) for ref in refs] == [None] * len(refs)
     assert not [seen for seen in alex.messages() if seen.pictures or seen.files]
-    assert await traces_of(SAM, sams, house) == before
+    assert await traces_of(sam, sams, house) == before
     assert all([await sam.window.save(picture.ref) for picture in kept.pictures])
     await sam.presses("More like this", 1, on=kept)
     await sam.sees("More like headshot 1: 4 headshots ready")

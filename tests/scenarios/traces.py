@@ -5,35 +5,31 @@ from collections import Counter
 from collections.abc import Collection
 from contextlib import closing
 
-from adapters.playground.cast import Actor
 from adapters.queue.connection import connect
 from adapters.storage.install_key import load_install_key
 from adapters.storage.seals import InstallSeal
 from tests.scenarios.house import House
+from tests.scenarios.person import Person
 
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 
 
-def shoots_of(actor: Actor, house: House) -> tuple[str, ...]:
+def shoots_of(person: Person, house: House) -> tuple[str, ...]:
     """Their ids."""
     with closing(sqlite3.connect(house.folder / "ledger.db")) as ledger:
-        rows = ledger.execute("SELECT id FROM shoots WHERE person = ?", (actor.person.key,))
+        rows = ledger.execute("SELECT id FROM shoots WHERE person = ?", (person.key,))
         return tuple(shoot_id for (shoot_id,) in rows)
 
 
-async def traces_of(actor: Actor, shoots: Collection[str], house: House) -> dict[str, int]:
+async def traces_of(person: Person, shoots: Collection[str], house: House) -> dict[str, int]:
     """Place → how many things that are theirs, or speak of their shoots; what they typed themselves does not count."""
     found = Counter(await _in_redis(shoots, house))
-    key = actor.person.key
+    key = person.key
     with closing(sqlite3.connect(house.folder / "ledger.db")) as ledger:
         for (table,) in ledger.execute(_TABLES).fetchall():
             for row in ledger.execute(f"SELECT * FROM {table}"):
                 found[f"ledger.{table}"] += key in map(str, row) or _speaks(repr(row), shoots)
-    with closing(sqlite3.connect(house.folder / "playground.db")) as history:
-        for (body,) in history.execute("SELECT body FROM messages WHERE author = '' AND body IS NOT NULL"):
-            found["playground.messages"] += _speaks(body, shoots)
-        (by_bot,) = history.execute("SELECT count(*) FROM shown WHERE owner = ? AND by_bot", (key,)).fetchone()
-        found["playground.shown"] = by_bot
+    found += person.chat_traces(shoots)
     name = InstallSeal(load_install_key(house.folder / "install.key")).name_of(key)
     found["files"] = sum(path.is_file() for path in (house.folder / "pictures").glob(f"*/{name}/**/*"))
     return {place: count for place, count in found.items() if count}

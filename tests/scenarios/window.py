@@ -1,17 +1,37 @@
 """The port of scenarios: what one person has before them on a platform. Each platform's simulator is one more driver."""
 
 import asyncio
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from tests.scenarios.seen import Seen, SeenForm
 
+NO_PHOTOS: Mapping[str, tuple[bytes, ...]] = {}
 DIRECT, TEAM = "direct", "team"
 """Places that everybody has: the conversation with Headroom alone, and a channel where others read along."""
 
 
 class Refused(AssertionError):
     """The platform, not the bot, said no."""
+
+
+class Town(Protocol):
+    """A platform with everybody's windows."""
+
+    @property
+    def windows(self) -> "Mapping[str, Window]":
+        """By person: alex and sam are members, gus is a guest."""
+        ...
+
+    @property
+    def keys(self) -> Mapping[str, str]:
+        """See `bot.people.Person`."""
+        ...
+
+    def traces(self, user: str, shoots: Collection[str]) -> Counter[str]:
+        """Place → how many messages of Headroom that speak of these shoots, and pictures and files that it shows this person."""
+        ...
 
 
 class Window(Protocol):
@@ -35,8 +55,10 @@ class Window(Protocol):
         """A button of a message. Raises Refused."""
         ...
 
-    async def fill(self, form: SeenForm, values: Mapping[str, str]) -> None:
-        """Send a form off."""
+    async def fill(
+        self, form: SeenForm, values: Mapping[str, str], photos: Mapping[str, tuple[bytes, ...]] = NO_PHOTOS
+    ) -> None:
+        """Send a form off, with photos by field. A channel is chosen by `TEAM`."""
         ...
 
     async def save(self, ref: str) -> bytes | None:
