@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from adapters.cli.pulse import Pulse
 from adapters.queue import tied
 from adapters.queue.embedded import EmbeddedServer
 from engine.contract.errors import HeadroomError, QueueError, SettingsError
@@ -39,6 +40,8 @@ class Program:
     log: Path
     grace_s: float
     """How long it may take to end when asked to."""
+    livez: str = ""
+    """URL where it says that it is alive; "" = nowhere, and whether it hangs is not looked at."""
 
 
 @dataclass(slots=True)
@@ -71,6 +74,7 @@ class Running:
     program: Program
     process: subprocess.Popen[bytes] | None = None
     endings: Endings = field(default_factory=Endings)
+    pulse: Pulse | None = None
 
     @property
     def alive(self) -> bool:
@@ -90,7 +94,18 @@ class Running:
                 [*command, self.program.module], env=self.program.environment, stdin=subprocess.DEVNULL,
                 stdout=written, stderr=written, start_new_session=True,
             )  # fmt: skip
+        self.pulse = Pulse(self.program.livez) if self.program.livez else None
         self.endings.started()
+
+    def hangs(self) -> bool:
+        """Whether it runs and has stopped to answer."""
+        return self.pulse is not None and self.pulse.hangs
+
+    def ended(self) -> None:
+        """There is nobody left to feel the pulse of."""
+        if self.pulse is not None:
+            self.pulse.let_go()
+            self.pulse = None
 
     def last_words(self) -> str:
         """The last line of its log."""
@@ -128,8 +143,14 @@ class Supervisor:
                 self._stop()
 
     def _look_after(self, each: Running) -> None:
+        if each.alive and each.process is not None and each.hangs():
+            self._tell("program_hangs", {"name": each.program.name, "log": each.program.log})
+            each.process.kill()
+            each.process.wait()
+            each.endings.ended()
         if each.alive:
             return
+        each.ended()
         if each.process is not None:
             if each.process.returncode == WRONG_SETTING:
                 raise SettingsError("program_refused", name=each.program.name, reason=each.last_words())

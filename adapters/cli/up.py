@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 BOT_GRACE_S, ENGINE_GRACE_S = 15.0, 60.0
+LAST_PORT = 65534
 PATIENCE_S = 30.0
 """Until somebody who waits is told that it takes longer."""
 _NEEDED = (
@@ -112,18 +113,25 @@ def _programs(settings: "Settings", redis_url: str, workers: int) -> list["Progr
     from adapters.cli.supervisor import Program
     from bot.settings import environment
 
-    variables = environment(
-        data_dir=str(settings.data_dir),
-        redis_url=redis_url,
-        playground_port=str(settings.playground_port),
-        observe_port=str(settings.observe_port),
-    )
-    logs = settings.data_dir / "logs"
-    engines = [
-        Program(f"engine {n}", "engine.worker", variables, logs / f"engine-{n}.log", ENGINE_GRACE_S)
-        for n in range(1, workers + 1)
-    ]
-    return [Program("bot", "bot", variables, logs / "bot.log", BOT_GRACE_S), *engines]
+    def program(number: int) -> Program:
+        """0: the bot. A worker takes the port after the one that it is told, so each is told another."""
+        port = settings.observe_port + number
+        name = f"engine {number}" if number else "bot"
+        return Program(
+            name,
+            "engine.worker" if number else "bot",
+            environment(
+                data_dir=str(settings.data_dir),
+                redis_url=redis_url,
+                playground_port=str(settings.playground_port),
+                observe_port=str(min(port - bool(number), LAST_PORT)),
+            ),
+            settings.data_dir / "logs" / f"{name.replace(' ', '-')}.log",
+            ENGINE_GRACE_S if number else BOT_GRACE_S,
+            f"http://{_reachable(settings.observe_host)}:{port}/livez" if port <= LAST_PORT else "",
+        )
+
+    return [program(number) for number in range(workers + 1)]
 
 
 def _tell(code: str, facts: Mapping[str, object]) -> None:

@@ -1,5 +1,6 @@
 """Picking headshots: download, favourite, delete."""
 
+import asyncio
 from contextlib import suppress
 
 from bot.cards.answers import download_card, told
@@ -19,14 +20,16 @@ from engine.contract.errors import ArtifactUnreadable, PersonError
 
 async def present(ports: Ports, shoot: Shoot) -> tuple[KeptHeadshot, ...]:
     """The headshots of a gallery that were neither deleted nor have expired."""
-    there = []
-    for kept in await ports.galleries.headshots(shoot.order.id, shoot.order.person):
-        try:
-            await ports.pictures.get(shoot.order.person.key, kept.artifact)
-        except ArtifactUnreadable:
-            continue
-        there.append(kept)
-    return tuple(there)
+    headshots = await ports.galleries.headshots(shoot.order.id, shoot.order.person)
+    found = await asyncio.gather(*(_is_there(ports, shoot, kept) for kept in headshots))
+    return tuple(kept for kept, there in zip(headshots, found, strict=True) if there)
+
+
+async def _is_there(ports: Ports, shoot: Shoot, kept: KeptHeadshot) -> bool:
+    try:
+        return await ports.pictures.find(shoot.order.person.key, kept.artifact) is not None
+    except ArtifactUnreadable:
+        return False
 
 
 async def download(ports: Ports, event: Event, shoot: Shoot, rank: int) -> Answer:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from bot.cards.status import Selfie
 from bot.conversation.ports import Ports
@@ -43,13 +44,19 @@ def next_number(sitting: Iterable[Selfie]) -> int:
     return max(numbers, default=0) + 1
 
 
+NEARLY = timedelta(minutes=1)
+"""What an expiry may be short of, so that not every press writes every photo anew."""
+
+
 async def touched(ports: Ports, person: Person, refs: Sequence[SelfieRef]) -> tuple[SelfieRef, ...]:
     """Those that the store still has; from now on they stay as long as after a shoot."""
     until = ports.now() + ports.retention.selfies
 
     async def is_there(ref: SelfieRef) -> bool:
         try:
-            await ports.pictures.expire(person.key, ref.artifact, until)
+            known = await ports.pictures.find(person.key, ref.artifact)
+            if known is None or known.expires_at < until - NEARLY:
+                await ports.pictures.expire(person.key, ref.artifact, until)
         except ArtifactUnreadable:
             return False
         return True

@@ -195,6 +195,7 @@ SENTENCES: Mapping[str, str] = {
     "bot_not_installed": "This command needs the bot, and only the studio is installed. Install headroom[bot] and try again.",
     "data_folder_unwritable": "Nothing can be written to the data folder {folder}. Choose another with --data or HEADROOM_DATA_DIR, or make room on the disk.",
     "redis_not_named": "No Redis is named. Start everything with `headroom up`, which brings its own, or set HEADROOM_REDIS_URL, for example to redis://127.0.0.1:6379/0.",
+    "program_hangs": "The {name} runs but has not answered for a minute, so it is started again. {log} may say why. Nothing that was accepted is lost.",
     "program_ended": "The {name} ended unexpectedly and is started again. {log} says why. Nothing that was accepted is lost.",
     "program_keeps_ending": "The {name} ends again and again, so Headroom has stopped. {log} says why; `headroom doctor` may know what to do.",
     "program_refused": "The {name} cannot start: {reason} Change that and start again.",

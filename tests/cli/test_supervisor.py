@@ -4,11 +4,13 @@ import os
 import signal
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from socket import socket
 
 import pytest
 
-from adapters.cli import supervisor
+from adapters.cli import pulse, supervisor
 from adapters.cli.supervisor import Program, Supervisor
 from adapters.queue.embedded import EmbeddedServer
 from engine.contract.errors import HeadroomError, SettingsError
@@ -48,6 +50,13 @@ class Story:
                 pending.pop()()
 
         return look
+
+
+def free_port() -> int:
+    """A port that nobody has now."""
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def stop() -> None:
@@ -155,3 +164,28 @@ def test_valkey_is_started_again(story: Story, tmp_path: Path) -> None:
 
     assert (server.alive, server.url) == (False, url)
     assert story.told == ["queue_server_restarted", "supervisor_stopping"]
+
+
+def test_what_hangs_is_started_again(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that runs and answers nobody is worth nothing; one that has never answered may be slow to start."""
+    monkeypatch.setattr(pulse, "LOOK_S", 0.02)
+    monkeypatch.setattr(pulse, "ANSWER_S", 0.1)
+    monkeypatch.setattr(pulse, "HANGS_AFTER", 3)
+    port = free_port()
+    answering = story.program("answer")
+    program = replace(
+        answering, environment={**answering.environment, "PORT": str(port)}, livez=f"http://127.0.0.1:{port}/livez"
+    )
+    mute = replace(story.program("stay"), livez=f"http://127.0.0.1:{free_port()}/livez")
+
+    def freeze() -> None:
+        time.sleep(0.3)  # it has answered at least once
+        os.kill(story.noted("started", "answer")[0], signal.SIGSTOP)
+
+    hangs = story.when(lambda: len(story.noted("started", "answer")) == 1, freeze)
+    stops = story.when(lambda: len(story.noted("started", "answer")) == 2, stop)
+
+    Supervisor([program, mute], None, story.tell).run(lambda: (hangs(), stops(), None)[-1])
+
+    assert story.told == ["program_hangs", "supervisor_stopping"]
+    assert len(story.noted("started")) == 1
