@@ -40,6 +40,15 @@ class Acts:
         """U…"""
         return self.user.id
 
+    @property
+    def has_app(self) -> bool:
+        """Commands and shortcuts are for members of workspaces with the app, not for others in a shared channel."""
+        team = self.world.teams[self.user.team_id]
+        bots = [token for token in self.world.tokens.values() if token.kind == "bot"]
+        return any(
+            bot.team_id == team.id or (bot.enterprise_id and bot.enterprise_id == team.enterprise_id) for bot in bots
+        )
+
     # ---- what they see
 
     def reads(self, channel: str, thread_ts: str | None = None) -> list[Message]:

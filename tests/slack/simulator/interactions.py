@@ -39,7 +39,8 @@ class Interactions:
     def action(self, stands: Message | View, block: Json, element: Json, state: Json | None) -> Json:
         """Something in a message or form was used."""
         view_id = stands.id if isinstance(stands, View) else ""
-        told = {**self._who("block_actions"), "trigger_id": self._world.new_trigger(self._user.id, view_id)}
+        team_id = stands.team_id if isinstance(stands, View) else self._world.channels[stands.channel].team_id
+        told = {**self._who("block_actions", team_id), "trigger_id": self._world.new_trigger(self._user.id, view_id)}
         told["actions"] = [_action(block, element, state)]
         if isinstance(stands, View):
             view = view_json(stands)
@@ -76,9 +77,10 @@ class Interactions:
         told["response_url"] = self._responses.new_url(self._user.id, channel.id, message)
         return {**told, "message": message_json(self._world, message)}
 
-    def _who(self, kind: str) -> Json:
+    def _who(self, kind: str, team_id: str = "") -> Json:
+        """`team_id`: where it happened, when that is not where the person belongs, as in a shared channel."""
         world = self._world
-        team = world.teams[self._user.team_id]
+        team = world.teams[team_id or self._user.team_id]
         org = {"id": team.enterprise_id, "name": "Organisation"} if team.enterprise_id else None
         told: Json = {"type": kind, "token": "old", "api_app_id": APP_ID, "user": who_json(world, self._user)}
         told["team"] = None if self._is_org() else {"id": team.id, "domain": team.domain}

@@ -59,8 +59,8 @@ class Person(Acts):
     async def slash(self, command: str, text: str = "", channel: str = "") -> Reply:
         """A slash command: in the direct conversation unless a channel is named. There are none in threads."""
         place = self.world.channels[channel] if channel else self.im
-        if self.id not in place.members:
-            raise Impossible("cannot write here")
+        if self.id not in place.members or not self.has_app:
+            raise Impossible("there is no such command here")
         ack = await self.tell("slash_commands", self.payloads.command(command, escape(text), place))
         if not ack.ok:
             return self.failed(ack)
@@ -119,6 +119,8 @@ class Person(Acts):
 
     async def shortcut(self, callback_id: str, message: Message | None = None) -> Reply:
         """From the menu of a message, or from anywhere."""
+        if not self.has_app:
+            raise Impossible("there is no such shortcut here")
         seen = self.message_before(message) if message else None
         ack = await self.tell("interactive", self.payloads.shortcut(callback_id, seen))
         return Reply(ack) if ack.ok else self.failed(ack)
