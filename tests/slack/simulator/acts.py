@@ -10,7 +10,7 @@ from tests.slack.simulator.forms import Impossible
 from tests.slack.simulator.interactions import Interactions
 from tests.slack.simulator.lines import Ack, Attempt
 from tests.slack.simulator.methods.views import changed, checked, home_of, pushed
-from tests.slack.simulator.records import Json, Message, User, View
+from tests.slack.simulator.records import Channel, Json, Message, User, View
 from tests.slack.simulator.responses import Responses
 from tests.slack.simulator.world import World
 
@@ -40,14 +40,10 @@ class Acts:
         """U…"""
         return self.user.id
 
-    @property
-    def has_app(self) -> bool:
-        """Commands and shortcuts are for members of workspaces with the app, not for others in a shared channel."""
-        team = self.world.teams[self.user.team_id]
-        bots = [token for token in self.world.tokens.values() if token.kind == "bot"]
-        return any(
-            bot.team_id == team.id or (bot.enterprise_id and bot.enterprise_id == team.enterprise_id) for bot in bots
-        )
+    def is_external(self, channel: Channel) -> bool:
+        """In a channel that another company shares: commands and shortcuts are for members of its workspace."""
+        ours, theirs = self.world.teams[self.user.team_id], self.world.teams[channel.team_id]
+        return ours != theirs and not (ours.enterprise_id and ours.enterprise_id == theirs.enterprise_id)
 
     # ---- what they see
 

@@ -59,7 +59,7 @@ class Person(Acts):
     async def slash(self, command: str, text: str = "", channel: str = "") -> Reply:
         """A slash command: in the direct conversation unless a channel is named. There are none in threads."""
         place = self.world.channels[channel] if channel else self.im
-        if self.id not in place.members or not self.has_app:
+        if self.id not in place.members or self.is_external(place):
             raise Impossible("there is no such command here")
         ack = await self.tell("slash_commands", self.payloads.command(command, escape(text), place))
         if not ack.ok:
@@ -119,7 +119,7 @@ class Person(Acts):
 
     async def shortcut(self, callback_id: str, message: Message | None = None) -> Reply:
         """From the menu of a message, or from anywhere."""
-        if not self.has_app:
+        if message and self.is_external(self.world.channels[message.channel]):
             raise Impossible("there is no such shortcut here")
         seen = self.message_before(message) if message else None
         ack = await self.tell("interactive", self.payloads.shortcut(callback_id, seen))
