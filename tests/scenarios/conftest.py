@@ -42,7 +42,7 @@ async def playground(whole: House) -> AsyncIterator[Mapping[str, Person]]:
         yield _people(town)
 
 
-@pytest_asyncio.fixture(loop_scope="session", params=["playground", "slack"])
+@pytest_asyncio.fixture(loop_scope="session", params=["playground", pytest.param("slack", marks=pytest.mark.slow)])
 async def cast(
     request: pytest.FixtureRequest, playground: Mapping[str, Person], slack: SlackTown
 ) -> AsyncIterator[Mapping[str, Person]]:
