@@ -18,6 +18,8 @@ from engine.contract.styles import Style
 from engine.intake.decode import decode
 from engine.planning.recipes import read_recipe, to_recipe
 from engine.planning.variations import vary
+from engine.references.look import in_the_look
+from engine.references.measures import read_reference
 from engine.stages.finish import finish, unfinished
 from engine.stages.identity import identify
 from engine.stages.intake import intake
@@ -56,9 +58,9 @@ class Studio:
 
         `kept`, for a shoot that goes on after a restart: rank → shot id of what was handed over before and is not finished again.
 
-        Raises PersonError when the style, the wish or the photos do not allow a shoot, EngineError when the engine fails.
+        Raises PersonError when the style, the wish, the reference picture or the photos do not allow a shoot, EngineError when the engine fails.
         """
-        style = find_style(request.style, self.own_styles)
+        style = self._in_the_look(find_style(request.style, self.own_styles), request.reference)
 
         def planned(sitting: Sitting, renderer: Renderer) -> tuple[Shot, ...]:
             return plan(style, _best(sitting.selfies), request, renderer.card)
@@ -127,6 +129,9 @@ class Studio:
             rejected={**rejected, "not_rendered": len(shots) - len(proofs)},
             seconds=clock.seconds,
         )
+
+    def _in_the_look(self, style: Style, picture: Photo | None) -> Style:
+        return style if picture is None else in_the_look(style, read_reference(picture, self.analyzer))
 
     def _decoded(self, picture: bytes | None) -> Rgb8 | None:
         if picture is None:

@@ -196,6 +196,39 @@ def test_a_damaged_company_picture_is_refused() -> None:
 
 
 @pytest.mark.slow
+def test_a_shoot_follows_the_picture_whose_look_is_wanted() -> None:
+    """Its backdrop and print are in every recipe, so a variation keeps them when the picture is long gone."""
+    from tests.references.pictures import picture
+
+    finished: list[Headshot] = []
+    studio = open_studio()
+    look = Photo("look.png", _png(picture("navy")))
+
+    studio.shoot(_request(count=2, height_px=400, reference=look), lambda _: None, finished.append)
+    warmer: list[Headshot] = []
+    again = VariationRequest(studio.recipe(finished[0], "png"), "warmer", (_portrait(),), count=1, height_px=400)
+    studio.vary(again, lambda _: None, warmer.append)
+
+    for headshot in (*finished, *warmer):
+        assert headshot.shot.backdrop.name.startswith("reference")
+        assert headshot.shot.style == "corporate"
+        red, _, blue = headshot.rgb[:20, :20].reshape(-1, 3).mean(0)
+        assert blue > red + 20
+    assert warmer[0].shot.grade.warmth > finished[0].shot.grade.warmth
+
+
+def test_a_picture_that_says_nothing_is_answered_before_rendering() -> None:
+    """Whoever wanted its look hears at once what to do, and nothing is rendered without it."""
+    steps: list[Step] = []
+    flat = Photo("flat.png", _png(np.full((300, 300, 3), 90, np.uint8)))
+
+    with pytest.raises(PersonError, match="reference_blank"):
+        open_studio().shoot(_request(reference=flat), steps.append, print)
+
+    assert steps == []
+
+
+@pytest.mark.slow
 def test_a_resumed_shoot_finishes_only_what_is_missing() -> None:
     """After a restart nothing is finished twice; the rest has the ranks and the bytes that it would have had."""
     gallery, finished, _ = _shoot()

@@ -58,7 +58,7 @@ class Job:
 
 
 def job_frame(number: int, job: Job) -> Frame:
-    """The order to do it. Photos and a backdrop picture travel as raw bytes."""
+    """The order to do it. Photos, a backdrop picture and a reference travel as raw bytes, in this order."""
     request = job.request
     photos = request if isinstance(request, tuple) else request.photos
     facts: dict[str, object] = {"number": number, "names": [photo.name for photo in photos]}
@@ -70,7 +70,11 @@ def job_frame(number: int, job: Job) -> Frame:
         return Frame("vary", {**facts, "request": replace(request, photos=())}, tuple(blobs))
     if request.backdrop_picture is not None:
         blobs.append(request.backdrop_picture)
-    return Frame("shoot", {**facts, "request": replace(request, photos=(), backdrop_picture=None)}, tuple(blobs))
+    if request.reference is not None:
+        facts["reference"] = request.reference.name
+        blobs.append(request.reference.data)
+    bare = replace(request, photos=(), backdrop_picture=None, reference=None)
+    return Frame("shoot", {**facts, "request": bare}, tuple(blobs))
 
 
 def to_job(frame: Frame) -> Job:
@@ -83,9 +87,12 @@ def to_job(frame: Frame) -> Job:
     kept = _KEPT.validate_python(frame.facts["kept"])
     if frame.kind == "vary":
         return Job(replace(_VARY.validate_python(frame.facts["request"]), photos=photos), file_format, kept)
-    backdrop = frame.blobs[len(names)] if len(frame.blobs) > len(names) else None
+    rest = list(frame.blobs[len(names) :])
+    called = frame.facts.get("reference")
+    reference = None if called is None else Photo(called, rest.pop())
     request = _SHOOT.validate_python(frame.facts["request"])
-    return Job(replace(request, photos=photos, backdrop_picture=backdrop), file_format, kept)
+    backdrop = rest.pop() if rest else None
+    return Job(replace(request, photos=photos, backdrop_picture=backdrop, reference=reference), file_format, kept)
 
 
 def event_frame(event: Event) -> Frame:

@@ -102,6 +102,10 @@ SENTENCES: Mapping[str, str] = {
     "variation_at_limit": "This headshot already is as far as that variation goes. Try another one.",
     "recipe_broken": "This recipe cannot be used: {key}: {reason}. Take the JSON file that lies beside the headshot, unchanged.",
     "recipe_newer": "This recipe was made by a later Headroom (recipe format {schema}, known up to {known}). Update Headroom and try again.",
+    # Reference pictures
+    "reference_unusable": "The picture whose look was wanted cannot be used. {advice} Then try again.",
+    "reference_too_small": "The picture whose look was wanted is too small to read light and colours from. Send one of {limit} pixels or more on its short side.",
+    "reference_blank": "The picture whose look was wanted is one flat colour, which says nothing about light. Send a photo, or wish for that colour as the background.",
     # Wishes
     "wish_too_long": "A wish can have {limit} characters. Say it shorter, such as “white background, softer light”.",
     "wish_nudity": "Headshots here stay dressed and businesslike, so this wish was not used. Try one about background, light or crop.",

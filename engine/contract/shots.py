@@ -37,6 +37,8 @@ class ShootRequest:
     wardrobe: Wardrobe | None = None
     crops: tuple[CropName, ...] = ()
     """Replaces the style's crops."""
+    reference: Photo | None = None
+    """Light, colours and backdrop follow this picture, as far as skin carries them; who is in it is never looked at."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$", description="sRGB as #rrggbb")]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
-BackdropKind = Literal["gradient", "canvas", "office", "bokeh", "brick", "shelves", "original", "picture"]
+BackdropKind = Literal["gradient", "canvas", "office", "bokeh", "brick", "shelves", "haze", "original", "picture"]
 CropName = Literal["classic", "tight", "wide", "square", "square-tight", "three-four", "two-three", "banner"]
 Wardrobe = Literal["own", "charcoal", "navy", "black", "white", "light-blue"]
 
@@ -51,7 +51,7 @@ class Backdrop:
     name: Name
     kind: BackdropKind
     colours: Annotated[tuple[Colour, ...], Field(max_length=8)] = ()
-    """gradient, canvas: centre and edge. brick: wall. bokeh: two grounds, then lamps. Others may be empty."""
+    """gradient, canvas: centre and edge. brick: wall. bokeh: two grounds, then lamps. haze: two rows of four. Others may be empty."""
     scene: Literal["", "day", "warm", "city", "green", "evening"] = ""
     centre: tuple[Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(ge=0, le=1)]] = (0.5, 0.42)
     """Of a gradient, as shares of width and height."""

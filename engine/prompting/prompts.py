@@ -41,6 +41,7 @@ _PLACES = {
     ("bokeh", "evening"): "blue evening bokeh",
     ("brick", ""): "painted brick wall",
     ("shelves", ""): "library bookshelves out of focus",
+    ("haze", ""): "soft colours of a real place far out of focus",
     ("original", ""): "real surroundings out of focus",
     ("picture", ""): "real place out of focus",
 }

@@ -17,8 +17,8 @@ LARGEST_FILE_BYTES = 64 * 1024
 _STYLE: TypeAdapter[Style] = TypeAdapter(Style)
 
 _SCENES = {"office": ("day", "warm"), "bokeh": ("city", "green", "warm", "evening")}
-_COLOURS_NEEDED = {"gradient": 2, "canvas": 2, "brick": 1}
-_COLOURS_ALLOWED = {"gradient": 2, "canvas": 2, "brick": 1, "bokeh": 8}
+_COLOURS_NEEDED = {"gradient": 2, "canvas": 2, "brick": 1, "haze": 8}
+_COLOURS_ALLOWED = {"gradient": 2, "canvas": 2, "brick": 1, "bokeh": 8, "haze": 8}
 
 
 def read_style(data: bytes, file: str) -> Style:

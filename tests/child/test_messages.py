@@ -34,9 +34,11 @@ def sent(frame: Frame) -> Frame:
         Job(PHOTOS),
         Job(ShootRequest(PHOTOS, wish="wärmer", crops=("square",), seed=2**40), "png", {1: "a", 12: "b"}),
         Job(ShootRequest(PHOTOS[:1], backdrop=Backdrop("lobby", "picture"), backdrop_picture=b"PNG")),
+        Job(ShootRequest(PHOTOS, reference=Photo("look.png", b"LOOK"))),
+        Job(ShootRequest(PHOTOS, backdrop_picture=b"PNG", reference=Photo("", b""))),
         Job(VariationRequest({"schema": 1, "shot": {"seed": 3}}, "warmer", PHOTOS), "webp"),
     ],
-    ids=["check", "shoot", "backdrop", "vary"],
+    ids=["check", "shoot", "backdrop", "reference", "both", "vary"],
 )
 def test_a_job_arrives_as_it_was_given(job: Job) -> None:
     """Photos to the byte, also one that is empty; words in any script."""

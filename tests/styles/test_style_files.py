@@ -91,7 +91,7 @@ def test_a_byte_order_mark_does_no_harm() -> None:
         (
             '"gradient"',
             '"sky"',
-            'backdrops #1 "acme-blue".kind is "sky"; allowed: one of gradient, canvas, office, bokeh, brick, shelves, original, picture.',
+            'backdrops #1 "acme-blue".kind is "sky"; allowed: one of gradient, canvas, office, bokeh, brick, shelves, haze, original, picture.',
         ),
         ("#051c2e", "navy", 'backdrops #1 "acme-blue".colours #2 is "navy"; allowed: a colour as #rrggbb.'),
         (', "#051c2e"', "", 'backdrops #1 "acme-blue".colours has 1 entries; gradient needs 2.'),

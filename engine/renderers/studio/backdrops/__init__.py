@@ -17,5 +17,6 @@ PAINTERS: Mapping[BackdropKind, Painter] = {
     "shelves": rooms.shelves,
     "bokeh": outside.bokeh,
     "brick": outside.brick,
+    "haze": outside.haze,
 }
 """`original` and `picture` are not painted; see `photographs`."""

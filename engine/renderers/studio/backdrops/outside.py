@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from engine.colour import hex_linear, smoothstep
+from engine.colour import blur, hex_linear, smoothstep
 from engine.contract.pixels import Linear
 from engine.contract.styles import Backdrop
 from engine.renderers.studio.backdrops.drawing import clouds, lens_blur
@@ -42,6 +42,14 @@ def bokeh(backdrop: Backdrop, height: int, width: int, rng: np.random.Generator)
     lights = np.asarray(cv2.GaussianBlur(lights, (0, 0), 0.0035 * height), np.float32)
     picture = lens_blur(picture.astype(np.float32), 0.03 * height) + lights * (0.9 if green else 0.8)
     return np.asarray(cv2.GaussianBlur(picture, (0, 0), 1.2), np.float32)
+
+
+def haze(backdrop: Backdrop, height: int, width: int, rng: np.random.Generator) -> Linear:
+    """A place so far out of focus that nothing but its colours is left: `colours` in two rows of four."""
+    cells = np.stack([hex_linear(colour) for colour in (backdrop.colours * 8)[:8]]).reshape(2, 4, 3)
+    shown = cv2.resize(cells, (width, height), interpolation=cv2.INTER_NEAREST)
+    shown = blur(shown, (0.10 + 1.2 * backdrop.blur) * height)
+    return np.asarray(shown * np.exp(0.05 * clouds(height, width, rng, 3, 2, 0.6))[..., None], np.float32)
 
 
 def brick(backdrop: Backdrop, height: int, width: int, rng: np.random.Generator) -> Linear:
