@@ -4,7 +4,7 @@ All text is plain: adapters escape it, and shrink what is too long for their pla
 in the outbox, so pictures are named and never carried.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -60,7 +60,17 @@ class Picture:
     height_px: int = 0
     marked: bool = False
     """A favourite."""
+    more: Button | None = None
+    """Shows it by itself with all of its buttons, for platforms that have no room for them in an album."""
     part: Literal["picture"] = "picture"
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """Many pictures to leaf through, as each platform does it best."""
+
+    pictures: tuple[Picture, ...]
+    part: Literal["album"] = "album"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,7 @@ class Bar:
     part: Literal["bar"] = "bar"
 
 
-Part: TypeAlias = Annotated[Text | Buttons | Picture | File | Items | Bar, Field(discriminator="part")]
+Part: TypeAlias = Annotated[Text | Buttons | Picture | Album | File | Items | Bar, Field(discriminator="part")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +124,16 @@ class Message:
     parts: tuple[Part, ...] = ()
     only_to: str = ""
     """`Person.user` who alone may see it, where others read along; "" = everybody in the conversation."""
+
+
+def pictures_of(message: Message) -> Iterator[Picture]:
+    """All that it shows, those of albums, too."""
+    for part in message.parts:
+        match part:
+            case Picture():
+                yield part
+            case Album():
+                yield from part.pictures
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class Verb(StrEnum):
     CANCEL = "cancel"
     TRY_AGAIN = "try-again"
     SHOW = "show"
+    """Of a gallery, or of one headshot of it."""
     # A headshot of a gallery
     MORE_LIKE_THIS = "more-like-this"
     NEW_LIGHT = "new-light"

@@ -9,8 +9,9 @@ from pydantic import TypeAdapter
 
 from adapters.playground.cast import CAST
 from adapters.playground.places import Place
+from bot import messages
 from bot.events import Attachment
-from bot.messages import File, Message, Picture, from_json, to_json
+from bot.messages import File, Message, from_json, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,8 @@ def pictures_of(author: str, content: Content) -> Iterator[dict[str, Any]]:
         for attachment in content.attachments:
             yield {"artifact": attachment.ref, "owner": CAST[author].person.key, "name": ""}
         return
+    for picture in messages.pictures_of(content):
+        yield {"artifact": picture.artifact, "owner": picture.owner, "name": ""}
     for part in content.parts:
-        if isinstance(part, Picture):
-            yield {"artifact": part.artifact, "owner": part.owner, "name": ""}
-        elif isinstance(part, File):
+        if isinstance(part, File):
             yield {"artifact": part.artifact, "owner": part.owner, "name": part.name}

@@ -11,6 +11,7 @@ from adapters.playground.cast import CAST, Actor
 from adapters.playground.entries import Entry, Spoken
 from adapters.playground.places import TEAM
 from bot.messages import (
+    Album,
     Bar,
     Blank,
     Button,
@@ -67,10 +68,13 @@ def _content(content: Message | Spoken | None) -> Json:
 
 
 def parts_for_page(parts: tuple[Part, ...]) -> list[Json]:
-    """The parts, as many as a person wants to read."""
-    drawn = [_DRAW[type(part)](part) for part in parts[: limits.PARTS]]
-    if len(parts) > limits.PARTS:
-        drawn.append({"part": "text", "look": "small", "text": f"… and {len(parts) - limits.PARTS} more."})
+    """The parts, as many as a person wants to read. Pictures that follow one another stand side by side on the page, as those
+    of an album shall.
+    """
+    single = [each for part in parts for each in (part.pictures if isinstance(part, Album) else (part,))]
+    drawn = [_DRAW[type(part)](part) for part in single[: limits.PARTS]]
+    if len(single) > limits.PARTS:
+        drawn.append({"part": "text", "look": "small", "text": f"… and {len(single) - limits.PARTS} more."})
     return drawn
 
 

@@ -78,6 +78,6 @@ class Examples:
         file, address = await self._files.begin(workspace, FILE_NAME, len(data))
         await self._vault.put(name, file.encode())
         await self._files.put(workspace, address, data)
-        await self._files.complete(workspace, file, style)
+        await self._files.complete(workspace, {file: style})
         found = await self._files.looked_at(workspace, file, now() + READY_S)
         return file if found else ""

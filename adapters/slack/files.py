@@ -5,6 +5,7 @@ whoever posts has to see the file.
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import aiohttp
@@ -61,13 +62,17 @@ class SlackFiles:
         except (aiohttp.ClientError, TimeoutError):
             raise PlatformError("platform_unclear") from None
 
-    async def complete(self, workspace: str, file: str, title: str, channel: str = "", thread_ts: str = "") -> None:
-        """It is there; shared in a channel or thread, where one is named. Slack goes on with it behind the scenes."""
+    async def complete(self, workspace: str, titles: Mapping[str, str], channel: str = "", thread_ts: str = "") -> None:
+        """They are there, each with its title; shared in a channel or thread, where one is named, as one message. Slack goes on with
+        them behind the scenes.
+        """
         await self._calls(
             workspace,
             "files.completeUploadExternal",
             lambda client: client.files_completeUploadExternal(
-                files=[{"id": file, "title": title}], channel_id=channel or None, thread_ts=thread_ts or None
+                files=[{"id": file, "title": title} for file, title in titles.items()],
+                channel_id=channel or None,
+                thread_ts=thread_ts or None,
             ),
         )
 
@@ -93,6 +98,23 @@ class SlackFiles:
                 raise PlatformError("picture_not_ready")
             await asyncio.sleep(pause_s)
             pause_s *= 1.5
+
+    async def is_shared(self, workspace: str, file: str, channel: str, patience: Patience) -> bool | None:
+        """Whether it stands in the channel. Where it does not a moment after Slack has looked at it, it never will. None: it is
+        gone. PlatformError "picture_not_ready" as above.
+        """
+        now = asyncio.get_running_loop().time
+        found = await self.looked_at(workspace, file, now() + patience.ready_s)
+        late, pause_s = now() + patience.shared_s, patience.shared_s / 8
+        while found is not None:
+            if channel in {where for where, _ in shares_of(found)}:
+                return True
+            if now() + pause_s > late:
+                return False
+            await asyncio.sleep(pause_s)
+            pause_s *= 2
+            found = await self.find(workspace, file)
+        return None
 
     async def delete(self, workspace: str, file: str) -> bool:
         """Bytes and all; False when it was gone."""

@@ -81,6 +81,11 @@ OPTION_VALUE = 150
 FILES = 10
 """[R file-input-element] Files of one `file_input`, at least 1; each of at most 10 MB."""
 
+ALBUM = 10
+"""[I slackapi/python-slack-sdk#1653] Files that one call shares: with 15 of them `files.completeUploadExternal` fails; people may
+attach 10 to a message.
+"""
+
 # Pace
 POST_EVERY_S = 1.0
 """[docs.slack.dev/apis/web-api/rate-limits] `chat.postMessage`: a message a second in each channel, short bursts are tolerated."""

@@ -7,8 +7,8 @@ from typing import Any
 from adapters.slack import limits
 from adapters.slack.escape import Json, clean, fallback, plain, titled, units
 from adapters.slack.fitting import Need, Piece, Room, numbered
-from adapters.slack.pressing import FEW, FULL, row_with_menu, rows, to_button
-from bot.messages import Bar, Buttons, File, Item, Items, Message, Picture, Text
+from adapters.slack.pressing import FEW, FULL, overflow, row_with_menu, rows, to_button
+from bot.messages import Album, Bar, Buttons, File, Item, Items, Message, Picture, Text
 
 Files = Mapping[str, str]
 """Artifact → id of the file that Slack has of it."""
@@ -91,6 +91,21 @@ def _picture(part: Picture, files: Files, shown: int) -> Iterator[Piece]:
     yield Piece((*blocks, *row_with_menu(part.buttons, shown)), Need.PICTURE)
 
 
+def _album(part: Album, files: Files, _shown: int) -> Iterator[Piece]:
+    """The pictures stand in a message above, see `albums`. Here is what each is called, and a menu of what can be done with it;
+    and the picture, where it has a file to be shown after all.
+    """
+    for picture in part.pictures:
+        alt = plain(picture.alt, limits.ALT)["text"]
+        title, sign = picture.title if clean(picture.title) else alt, _STAR if picture.marked else ""
+        said: Json = {"type": "section", "text": titled(title, picture.text, limits.SECTION, sign=sign)}
+        if (menu := overflow(picture.buttons, picture.more)) is not None:
+            said["accessory"] = menu
+        file = files.get(picture.artifact)
+        image: list[Json] = [{"type": "image", "slack_file": {"id": file}, "alt_text": alt}] if file else []
+        yield Piece((*image, said), Need.PICTURE)
+
+
 def _file(part: File, _files: Files, _shown: int) -> Iterator[Piece]:
     """Its name; the file itself is shared beside the message."""
     yield Piece((_context(plain(f"📎 {part.name}", limits.CONTEXT)),), Need.LIST)
@@ -152,6 +167,7 @@ _DRAW: Mapping[type, Callable[[Any, Files, int], Iterator[Piece]]] = {
     Text: _text,
     Buttons: _buttons,
     Picture: _picture,
+    Album: _album,
     File: _file,
     Items: _items,
     Bar: _bar,

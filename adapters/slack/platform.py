@@ -3,10 +3,11 @@
 import logging
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TypeVar
 
+from adapters.slack.albums import Albums
 from adapters.slack.calls import Calls, Json
 from adapters.slack.channels import Channels
 from adapters.slack.downloads import Downloads
@@ -25,11 +26,11 @@ from adapters.slack.pace import BEFORE_PROGRESS, Pace
 from adapters.slack.places import Place, direct, find_place
 from adapters.slack.posting import Posting
 from adapters.slack.removing import Removing
-from adapters.slack.shown import Shown
+from adapters.slack.stash import Stash
 from adapters.slack.uploads import Uploads
 from bot.artifacts import ArtifactStore
 from bot.events import Attachment
-from bot.messages import Bar, File, Form, Message, Picture, Text
+from bot.messages import Album, Bar, File, Form, Message, Picture, Text, pictures_of
 from bot.people import Person
 from bot.vault import Vault
 from engine.contract.errors import PlatformError, Undeliverable
@@ -61,16 +62,19 @@ class SlackChat:
         self._channels = Channels(self.calls)
         self._posting = Posting(self.calls, self._channels, now)
         files, notes = SlackFiles(self.calls, line), FileNotes(vault, now)
-        self._uploads = Uploads(files, notes, pictures, patience)
-        self._handing = Handing(files, notes, pictures, self._channels, patience)
-        self._shown, self._liveness = Shown(), Liveness(self.calls, self._channels)
-        self._removing = Removing(self._posting, files, self._uploads, notes, pictures)
+        stash = Stash(files, notes, pictures)
+        self._uploads = Uploads(files, stash, notes, pictures, patience)
+        self._albums = Albums(files, stash, notes, self._uploads, self._channels, patience)
+        self._handing = Handing(files, stash, notes, pictures, self._channels, patience)
+        self._liveness = Liveness(self.calls, self._channels)
+        self._removing = Removing(self._posting, files, stash, self._uploads, notes)
         self._downloads = Downloads(self.calls, line)
         self.examples = Examples(files, vault, example)
 
     async def close(self) -> None:
         """Nothing more can be said."""
         await self._handing.stop()
+        await self._albums.stop()
         await self.examples.stop()
         await self._line.close()
 
@@ -93,18 +97,16 @@ class SlackChat:
 
     async def _say(self, place: Place, message: Message, key: str, *, again: bool) -> str:
         if whispers(place, message):
-            _, drawn = await self._drawn(place, message)
+            _, drawn = await self._drawn(place, message, key)
             return await _as_much_as_fits(
                 drawn, lambda posted: self._posting.whisper(place, posted, message.only_to, key)
             )
         if found := await self._posting.find(place, key, again=again):
             return found
-        shown, drawn = await self._drawn(place, message)
-        owner = "" if place.user else next((picture.owner for picture in _parts(message, Picture)), "")
+        shown, drawn = await self._drawn(place, message, key)
+        owner = "" if place.user else next((picture.owner for picture in pictures_of(message)), "")
         with self._looking_again(shown):
-            ref = await _as_much_as_fits(drawn, lambda posted: self._posting.post(place, posted, key, owner))
-        self._shown.put(ref, shown)
-        return ref
+            return await _as_much_as_fits(drawn, lambda posted: self._posting.post(place, posted, key, owner))
 
     async def edit(self, ref: str, message: Message) -> None:
         """See `ChatPlatform`. What only one person sees cannot be changed: they get a new one."""
@@ -112,36 +114,25 @@ class SlackChat:
         if place.is_home:
             await self._publish(place, message)
         elif whispers(place, message):
-            _, drawn = await self._drawn(place, message)
+            _, drawn = await self._drawn(place, message, place.ts)
             await _as_much_as_fits(drawn, lambda posted: self._posting.whisper(_above(place), posted, message.only_to))
         elif _parts(message, Bar):
             self.calls.pace.check(place.workspace, *BEFORE_PROGRESS)
-            await self._update(place, (await self._drawn(place, message))[1])
+            await self._replace(place, message)
             await self._liveness.show(place)
         else:
             await self._replace(place, message)
             await self._liveness.hide(place)
+            if place.user:  # a headshot that was deleted goes from Slack when the gallery shows it no longer
+                with suppress(Undeliverable):
+                    await self._removing.orphans_of(place)
         if files := _parts(message, File):
             await self._handing.hand(replace(place, inner=""), files, place.ts)
 
     async def _replace(self, place: Place, message: Message) -> None:
-        """A picture that was deleted goes with its file when the gallery no longer shows it."""
-        ref = str(place)
-        shown, drawn = await self._drawn(place, message)
-        before = await self._before(place)
-        self._shown.put(ref, before | shown)
+        shown, drawn = await self._drawn(place, message, place.ts)
         with self._looking_again(shown):
-            await self._update(place, drawn)
-        if gone := before - shown:
-            await self._removing.replaced(place, gone)
-        self._shown.put(ref, shown)
-
-    async def _before(self, place: Place) -> frozenset[str]:
-        """Files that it shows; what stands in a channel is not looked after."""
-        if not place.user:
-            return frozenset()
-        known = self._shown.find(str(place))
-        return frozenset(await self._removing.shown(place)) if known is None else known
+            await _as_much_as_fits(drawn, lambda posted: self._posting.update(place, posted))
 
     @contextmanager
     def _looking_again(self, files: Collection[str]) -> Iterator[None]:
@@ -183,16 +174,19 @@ class SlackChat:
     async def _open(self, workspace: str, trigger_id: str, view: Json) -> None:
         await self.calls(workspace, "views.open", lambda client: client.views_open(trigger_id=trigger_id, view=view))
 
-    async def _drawn(self, place: Place, message: Message) -> tuple[frozenset[str], Iterator[Posted]]:
-        """The files that it shows, and how it is said, shorter and shorter."""
-        files = await self._uploads.of(place.workspace, message)
-        return frozenset(files.values()), shorter_and_shorter(message, files)
-
-    async def _update(self, place: Place, drawn: Iterator[Posted]) -> None:
-        await _as_much_as_fits(drawn, lambda posted: self._posting.update(place, posted))
+    async def _drawn(self, place: Place, message: Message, use: str) -> tuple[Collection[str], Iterator[Posted]]:
+        """The files that it shows, and how it is said, shorter and shorter. Albums stand above it by then; one that Slack does
+        not share is shown in the message, as well as that goes.
+        """
+        pictures = _parts(message, Picture)
+        in_albums = [picture for album in _parts(message, Album) for picture in album.pictures]
+        if in_albums and not await self._albums.share(_handed_in(place, message), in_albums, use):
+            pictures += in_albums
+        files = await self._uploads.of(place.workspace, pictures)
+        return files.values(), shorter_and_shorter(message, files)
 
     async def _publish(self, place: Place, message: Message) -> None:
-        files = await self._uploads.of(place.workspace, message)
+        files = await self._uploads.of(place.workspace, pictures_of(message))
         view = to_home(message, files)
         with self._looking_again(files.values()):
             await self.calls(

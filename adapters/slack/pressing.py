@@ -41,6 +41,16 @@ def row_with_menu(buttons: Sequence[Button], shown: int) -> list[Json]:
     return [_actions([*first, *menu, *last])] if first or menu or last else []
 
 
+def overflow(buttons: Sequence[Button], more: Button | None) -> Json | None:
+    """A menu and nothing else: the first that fit into it, and in the end `more`, where something is left out; see `row_with_menu`
+    for what cannot stand in it.
+    """
+    free = [button for button in buttons if not button.confirm and not button.link]
+    if more is not None and len(buttons) > min(len(free), limits.OVERFLOW):
+        free = [*free[: limits.OVERFLOW - 1], more]
+    return _menu(free[: limits.OVERFLOW]) if free else None
+
+
 def to_button(button: Button, *, quiet: bool = False) -> Json:
     """One to be seen; `quiet`: a dangerous one without its colour."""
     drawn: Json = {"type": "button", "text": plain(button.label, limits.BUTTON)}

@@ -1,20 +1,22 @@
 """Galleries: the best headshots by rank, each with likeness, a line of why and its buttons."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.cards.asked import title_of, wanted_count
-from bot.cards.buttons import ENOUGH, gallery_buttons, headshot_buttons
+from bot.cards.buttons import ENOUGH, button, gallery_buttons, headshot_buttons
 from bot.cards.phrasing import counted, headline, look_of, short_id
 from bot.ledger import KeptHeadshot
-from bot.messages import Buttons, Message, Part, Picture, Text
+from bot.messages import Album, Buttons, Message, Part, Picture, Text
 from bot.payloads import GalleryEnding, HeadshotFacts, from_json
 from bot.people import Person
 from bot.profiles import HAVE_PROFILE_PHOTOS
 from bot.shoots import Shoot
+from bot.verbs import Verb
 from engine.contract.sentences import SENTENCES
 
-PAGE = 5
-"""Headshots in one message of those that "show all" brings; with more of them and their buttons it gets too long for a chat."""
+PAGE = 10
+"""Headshots in one message of those that "show all" brings: as many as platforms show together."""
 _PLAIN = (
     "Every headshot is made of your own pixels. Likeness, from 0 to 1, says how much it looks like you;"
     " trust your own eye first. Favourite or download what you want to keep longer."
@@ -40,7 +42,7 @@ def gallery_card(shoot: Shoot, headshots: Sequence[KeptHeadshot]) -> Message:
 
 
 def rest_cards(shoot: Shoot, headshots: Sequence[KeptHeadshot]) -> tuple[Message, ...]:
-    """All headshots beyond those that the gallery shows, some to a message."""
+    """All headshots beyond those that the gallery shows, in albums."""
     rest = headshots[len(shown_of(headshots)) :]
     shared = _shared([from_json(HeadshotFacts, kept.facts) for kept in headshots])
     made = []
@@ -50,8 +52,21 @@ def rest_cards(shoot: Shoot, headshots: Sequence[KeptHeadshot]) -> tuple[Message
         span = f"Headshot {ranks[0]}" if len(ranks) == 1 else f"Headshots {ranks[0]} to {ranks[-1]}"
         title = f"{span} of {title_of(shoot.order.kind, shoot.order.payload)}"
         pictures = [to_picture(shoot.order.person, kept, shared) for kept in page]
-        made.append(Message(title, (Text(title, "heading"), *pictures)))
+        album = Album(tuple(_with_more(shoot, *each) for each in zip(pictures, ranks, strict=True)))
+        made.append(Message(title, (Text(title, "heading"), album)))
     return tuple(made)
+
+
+def headshot_card(shoot: Shoot, kept: KeptHeadshot) -> Message:
+    """One headshot by itself, with everything that can be done with it."""
+    rank = from_json(HeadshotFacts, kept.facts).rank
+    title = f"Headshot {rank} of {title_of(shoot.order.kind, shoot.order.payload)}"
+    return Message(title, (Text(title, "heading"), to_picture(shoot.order.person, kept)))
+
+
+def _with_more(shoot: Shoot, picture: Picture, rank: int) -> Picture:
+    hint = f"Everything that can be done with headshot {rank}"
+    return replace(picture, more=button(Verb.SHOW, "More…", shoot_id=shoot.order.id, rank=rank, hint=hint))
 
 
 def to_picture(person: Person, kept: KeptHeadshot, shared: Sequence[str] = (), *, first: bool = False) -> Picture:

@@ -71,7 +71,7 @@ OF_A_GALLERY: Mapping[Verb, OfAShoot] = {
 OF_ANY_SHOOT: Mapping[Verb, OfAShoot] = {
     Verb.CANCEL: lambda a, shoot: showing.cancel(a.ports, a.event, shoot),
     Verb.TRY_AGAIN: lambda a, shoot: asking.try_again(a.ports, a.event, shoot),
-    Verb.SHOW: lambda a, shoot: showing.show(a.ports, a.event, shoot),
+    Verb.SHOW: lambda a, shoot: showing.show(a.ports, a.event, shoot, a.action.rank),
 }
 OF_A_SHOOT = OF_A_GALLERY.keys() | OF_ANY_SHOOT.keys()
 """Nobody but the owner of the shoot may press these; to everybody else there is no such shoot."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.cards.answers import told
 from bot.cards.asked import title_of
 from bot.cards.buttons import button, cancel_button
-from bot.cards.galleries import gallery_card, rest_cards
+from bot.cards.galleries import gallery_card, headshot_card, rest_cards
 from bot.cards.phrasing import headline
 from bot.cards.shoots import cancelled_card, explanation_card
 from bot.cards.status import Waiting, status_card
@@ -15,8 +15,9 @@ from bot.conversation.picking import present
 from bot.conversation.ports import Ports
 from bot.conversation.sittings import sitting_of
 from bot.events import Event
-from bot.ledger import Reply
+from bot.ledger import KeptHeadshot, Reply
 from bot.messages import Message, to_json
+from bot.payloads import HeadshotFacts, from_json
 from bot.shoots import Shoot, ShootState
 from bot.verbs import Verb
 from engine.contract.errors import PersonError
@@ -25,8 +26,8 @@ SHORTEST = 6
 """Digits of an id that are enough to find a gallery among one's own."""
 
 
-async def show(ports: Ports, event: Event, shoot: Shoot) -> Answer:
-    """A gallery once more, with live buttons; how it ended, or how it goes, where there is none."""
+async def show(ports: Ports, event: Event, shoot: Shoot, rank: int = 0) -> Answer:
+    """A gallery once more, with live buttons, or one headshot of it; how it ended, or how it goes, where there is none."""
     if shoot.state.is_open:
         return await status(ports, event)
     if shoot.state is ShootState.CANCELLED:
@@ -37,7 +38,16 @@ async def show(ports: Ports, event: Event, shoot: Shoot) -> Answer:
         return answer(event, verdict_card(shoot))
     if not (left := await present(ports, shoot)):
         raise PersonError("gallery_expired")
+    if rank:
+        return shown(event, shoot, headshot_card(shoot, _headshot(left, rank)))
     return Answer((Reply(event.conversation, to_json(gallery_card(shoot, left)), shoot.order.id),))
+
+
+def _headshot(left: Sequence[KeptHeadshot], rank: int) -> KeptHeadshot:
+    for kept in left:
+        if from_json(HeadshotFacts, kept.facts).rank == rank:
+            return kept
+    raise PersonError("headshot_missing", rank=rank)
 
 
 async def show_by_id(ports: Ports, event: Event, known: str) -> Answer:

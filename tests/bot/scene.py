@@ -19,7 +19,7 @@ from bot.dispatcher import Dispatcher
 from bot.events import Attachment, Commanded, Event, Filled, Happening, Opened, Pointed, Pressed, Said, Withdrawn
 from bot.exporting import Exporting
 from bot.forgetting import Forgetting
-from bot.messages import Bar, Button, Buttons, File, Items, Message, Picture, Text
+from bot.messages import Album, Bar, Button, Buttons, File, Items, Message, Picture, Text, pictures_of
 from bot.payloads import (
     GalleryEnding,
     HeadshotFacts,
@@ -332,7 +332,7 @@ class Shown:
     @property
     def pictures(self) -> list[Picture]:
         """Of all messages."""
-        return [part for message in self.messages for part in message.parts if isinstance(part, Picture)]
+        return [picture for message in self.messages for picture in pictures_of(message)]
 
     @property
     def files(self) -> list[File]:
@@ -360,6 +360,8 @@ def buttons_of(message: Message) -> list[Button]:
                 found += part.buttons
             case Picture():
                 found += part.buttons
+            case Album():
+                found += [each for picture in part.pictures for each in picture.buttons]
             case Items():
                 found += [each for item in part.items for each in item.buttons]
     return found
@@ -378,6 +380,8 @@ def text_of(message: Message) -> str:
                 lines += [f"{item.title}: {item.text}" for item in part.items]
             case Picture():
                 lines += [part.title, part.text]
+            case Album():
+                lines += [words for picture in part.pictures for words in (picture.title, picture.text)]
     return "\n".join(lines)
 
 

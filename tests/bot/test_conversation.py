@@ -351,6 +351,24 @@ async def test_show_all_brings_the_rest(scene: Scene) -> None:
     assert "shows them all" not in shown
 
 
+async def test_one_headshot_can_be_shown_by_itself(scene: Scene) -> None:
+    """With everything that can be done with it, where an album has no room for that; below the gallery."""
+    gallery = await scene.has_gallery()
+    shown = await scene.presses(ANNA, "Show all 6")
+    (ask, _) = [picture.more for picture in shown.pictures]
+    assert ask is not None
+    wanted = read_action(ask.action)
+    assert wanted is not None
+    alone = await scene.presses_id(ANNA, wanted)
+    assert [picture.title[0] for picture in alone.pictures] == ["5"]
+    assert {"Delete", "Share", "New crop"} < set(alone.labels)
+    assert alone.refs[0].startswith(gallery.refs[0] + ":")
+    await scene.presses(ANNA, "Delete", 5)
+    assert "headshot 5" in await scene.presses_id(ANNA, wanted)
+    await scene.agreed(BEN)
+    assert "no such shoot" in await scene.presses_id(BEN, wanted)
+
+
 async def test_show_brings_a_gallery_back_by_a_part_of_its_id(scene: Scene) -> None:
     """Next week, with live buttons."""
     await scene.has_gallery()

@@ -15,7 +15,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.messages import Buttons, Items, Message, Picture, from_json
+from bot.messages import Album, Buttons, Items, Message, Picture, from_json, pictures_of
 from tests.chaos.posted import Posted, Version
 
 
@@ -146,7 +146,7 @@ class Chat:
 
 def version_of(message: Message, key: str = "") -> Version:
     """What a message says from now on."""
-    pictures = tuple(part.artifact for part in message.parts if isinstance(part, Picture))
+    pictures = tuple(picture.artifact for picture in pictures_of(message))
     return Version(time.time(), key, message.summary, tuple(_actions(message)), pictures)
 
 
@@ -155,6 +155,8 @@ def _actions(message: Message) -> Iterator[str]:
         match part:
             case Buttons(buttons) | Picture(buttons=buttons):
                 yield from (button.action for button in buttons)
+            case Album(pictures):
+                yield from (button.action for picture in pictures for button in picture.buttons)
             case Items(items):
                 yield from (button.action for item in items for button in item.buttons)
             case _:

@@ -1,6 +1,7 @@
 """Payload → event and message → page: pure, and nothing gets lost or too long."""
 
 import json
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -8,11 +9,11 @@ from pydantic import ValidationError
 
 from adapters.playground import inbound, limits
 from adapters.playground.cast import CAST
-from adapters.playground.entries import Entry, Spoken
+from adapters.playground.entries import Entry, Spoken, pictures_of
 from adapters.playground.outbound import entry_for_page, form_for_page, parts_for_page, shrink
 from adapters.playground.places import Place, find_place
 from bot.events import Attachment, Commanded, Filled, Pressed, Said
-from bot.messages import Bar, Blank, Button, Buttons, File, Form, Item, Items, Message, Option, Picture, Text
+from bot.messages import Album, Bar, Blank, Button, Buttons, File, Form, Item, Items, Message, Option, Picture, Text
 from bot.people import Person
 
 ALEX = CAST["alex"]
@@ -127,6 +128,15 @@ def test_every_part_is_drawn_and_no_key_of_a_person_leaves() -> None:
         "hint": "More of headshot 1",
     }
     assert ALEX.person.key not in json.dumps(drawn)
+
+
+def test_pictures_of_an_album_are_drawn_like_others_and_can_be_opened() -> None:
+    """On the page all that follow one another stand side by side; whoever sees the message may fetch each."""
+    picture = Picture("b" * 32, ALEX.person.key, "Headshot 5", "5")
+    album = Album((picture, replace(picture, artifact="c" * 32, title="6")))
+
+    assert [part["title"] for part in parts_for_page((Text("Headshots"), album))[1:]] == ["5", "6"]
+    assert [each["artifact"] for each in pictures_of("", Message("Headshots", (album,)))] == ["b" * 32, "c" * 32]
 
 
 def test_what_is_too_long_is_cut_and_what_is_too_much_is_counted() -> None:

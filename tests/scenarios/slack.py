@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from itertools import count
 
+from adapters.slack.uploads import FILE_NAME
 from bot.people import Person as Identity
 from tests.scenarios.person import PATIENCE_S
 from tests.scenarios.person import Person as Somebody
@@ -33,6 +34,8 @@ class SlackWindow:
         self._slack, self.person = slack, person
         self._awaited: dict[str, Seen] = {}
         """Messages whose files have not come yet, by reference."""
+        self._albums: dict[str, Seen] = {}
+        """Pictures that stand above the message about them, by reference."""
         self._telling: set[asyncio.Task[None]] = set()
         slack.world.watchers.append(self.hear)
 
@@ -102,6 +105,10 @@ class SlackWindow:
                 self._awaited[seen.ref] = seen
             else:
                 yield replace(seen, files=earlier.files)
+        elif not seen.author and seen.files and all(file.name == FILE_NAME for file in seen.files):
+            self._albums.setdefault(seen.ref, seen)
+        elif not seen.author and any(not picture.ref for picture in seen.pictures):
+            yield self._with_album(seen)
         elif not seen.author and seen.files:
             yield from self._with_files(seen)
         else:
@@ -120,6 +127,13 @@ class SlackWindow:
                     yield whole
                 return
         yield share
+
+    def _with_album(self, seen: Seen) -> Seen:
+        """The lines of a message and the album above it, picture by picture."""
+        size = len(seen.pictures)
+        album = next(e for e in reversed(self._albums.values()) if e.place == seen.place and len(e.files) == size)
+        pairs = zip(seen.pictures, album.files, strict=True)
+        return replace(seen, pictures=tuple(replace(picture, ref=file.ref) for picture, file in pairs))
 
     def _note(self, note: Seen | SeenForm) -> None:
         if isinstance(note, Seen):

@@ -12,6 +12,8 @@ CLIP = "📎 "
 """Stands before the name of a file that is handed over beside a message."""
 _SIGNS = "✅⚠️❌⭐ "
 _TITLE = re.compile(r"^(\S+ )?\*([^*\n]+)\*(?:\n| – )?", re.MULTILINE)
+_LINE = re.compile(r"\D*(\d+) · likeness")
+"""Says what can be done with one headshot of the album above."""
 _EMPTY = "-"
 """What an empty choice stands as."""
 
@@ -86,6 +88,10 @@ def _draw(block: Json, drawn: _Drawn) -> None:
         case "actions":
             drawn.buttons += [button for each in block["elements"] for button in _buttons(each, drawn.headshot)]
             drawn.headshot = 0
+        case "section" if (found := _LINE.match(words[0])) is not None:
+            number, title = int(found[1]), words[0].split(":")[0].strip(_SIGNS)
+            drawn.pictures.append(SeenPicture(number, title, title, "", "favourite" in title))
+            drawn.buttons += _buttons(block["accessory"], number)
         case _:
             drawn.headshot = 0
             if accessory := block.get("accessory"):

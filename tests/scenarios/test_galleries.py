@@ -17,6 +17,7 @@ async def test_show_all_brings_the_rest(alex: Person) -> None:
     await alex.presses("Show all 6", on=gallery)
     rest = await alex.sees("Headshots 5 to 6", below=gallery)
     assert [picture.headshot for picture in rest.pictures] == [5, 6]
+    assert all([await alex.window.save(picture.ref) for picture in rest.pictures])
     await alex.presses("Download", 6, on=rest)
     assert (await alex.sees("Headshot 6 at full size", below=gallery)).files
 

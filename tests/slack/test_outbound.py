@@ -11,7 +11,7 @@ from adapters.slack import limits
 from adapters.slack.escape import units, width
 from adapters.slack.outbound import to_blocks, to_home
 from bot.actions import Action, to_id
-from bot.messages import Bar, Button, Buttons, File, Item, Items, Message, Part, Picture, Text
+from bot.messages import Album, Bar, Button, Buttons, File, Item, Items, Message, Part, Picture, Text
 from tests.slack.oracles import message_complaints, pressed, texts, view_complaints
 from tests.slack.simulator.records import Json
 from tests.slack.test_escape import WORDS
@@ -289,6 +289,36 @@ def test_buttons_move_into_menus_before_anything_is_left_out() -> None:
     assert kinds(many).count("image") == 7
 
 
+def test_below_an_album_each_picture_has_a_line_and_a_menu() -> None:
+    """The pictures stand above, as files that Slack shares together. What has no room in a menu is one press away."""
+    buttons = tuple(button(verb, verb) for verb in VERBS)
+    more = button("show", "More…")
+    album = Album(tuple(replace(picture(n, buttons, more=more), marked=n == 6) for n in (5, 6)))
+    lines = to_blocks(Message("Two", (album,)), {}).blocks
+
+    assert [line["text"]["text"] for line in lines] == [
+        "*5 · likeness 0.91*\nSharp eyes.",
+        "⭐ *6 · likeness 0.91*\nSharp eyes.",
+    ]
+    for line in lines:
+        labels = [option["text"]["text"] for option in line["accessory"]["options"]]
+        assert labels == ["download", "more-like-this", "new-light", "new-backdrop", "More…"]
+
+
+def test_a_menu_that_holds_all_says_nothing_of_more() -> None:
+    """And what asks back never stands in it: everything in a menu would ask the same."""
+    few, more = (button("download", "Download"), button("share", "Share")), button("show", "More…")
+    risky = replace(button("use", "Delete"), confirm="Really?")
+
+    def labels(album: Album) -> list[str]:
+        (line,) = to_blocks(Message("One", (album,)), {}).blocks
+        return [option["text"]["text"] for option in line.get("accessory", {"options": []})["options"]]
+
+    assert labels(Album((picture(5, few, more=more),))) == ["Download", "Share"]
+    assert labels(Album((picture(5, (*few, risky), more=more),))) == ["Download", "Share", "More…"]
+    assert labels(Album((picture(5, (risky,)),))) == []
+
+
 BUTTON = st.builds(
     lambda verb, rank, argument, label, look, confirm, hint: Button(
         to_id(Action(verb, "1a2b3c4d" * 4, rank, argument)), label, look, confirm, hint
@@ -303,21 +333,24 @@ BUTTON = st.builds(
 )
 BUTTONS = st.lists(BUTTON, max_size=9, unique_by=lambda made: made.action).map(tuple)
 ITEM = st.builds(Item, st.sampled_from(("good", "fair", "bad", "open")), WORDS, WORDS, BUTTONS)
+PICTURE = st.builds(
+    Picture,
+    st.sampled_from([*ALL]),
+    st.just("o"),
+    WORDS,
+    WORDS,
+    WORDS,
+    BUTTONS,
+    st.just(1),
+    st.just(1),
+    st.booleans(),
+    st.one_of(st.none(), BUTTON),
+)
 PART = st.one_of(
     st.builds(Text, WORDS, st.sampled_from(("heading", "plain", "small"))),
     st.builds(Buttons, BUTTONS),
-    st.builds(
-        Picture,
-        st.sampled_from([*ALL]),
-        st.just("o"),
-        WORDS,
-        WORDS,
-        WORDS,
-        BUTTONS,
-        st.just(1),
-        st.just(1),
-        st.booleans(),
-    ),
+    PICTURE,
+    st.builds(Album, st.lists(PICTURE, max_size=12).map(tuple)),
     st.builds(File, st.just("c" * 32), st.just("o"), st.just("headshot.jpg"), st.just("image/jpeg")),
     st.builds(Items, st.lists(ITEM, max_size=4).map(tuple)),
     st.builds(Bar, st.floats(-1, 2), WORDS),

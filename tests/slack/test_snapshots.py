@@ -12,7 +12,7 @@ from adapters.slack.fitting import weight
 from adapters.slack.limits import WEIGHT
 from adapters.slack.modals import to_view
 from adapters.slack.outbound import to_blocks, to_home
-from bot.messages import Message, Picture
+from bot.messages import Message, Picture, pictures_of
 from tests.slack.cards import ANNA, STYLES, forms, home, messages
 from tests.slack.oracles import message_complaints, pressed, view_complaints
 from tests.slack.simulator.records import Json
@@ -94,9 +94,15 @@ def test_the_gallery_shows_all_that_was_asked_for() -> None:
 
 
 def test_no_headshot_of_a_page_is_left_out() -> None:
-    """“Show all” means all: the pages of the bot fit."""
-    blocks = drawn_message(messages()["gallery-rest"])["blocks"]
-    assert sum(block["type"] == "image" for block in blocks) == len(files_of(messages()["gallery-rest"]))
+    """“Show all” means all: below the album stands a line for each of them, with a menu; also where Slack shares no album."""
+    rest = messages()["gallery-rest"]
+    for files in ({}, {each.artifact: f"F0{each.artifact[-9:].upper()}" for each in pictures_of(rest)}):
+        blocks = to_blocks(rest, files).blocks
+        lines = [block for block in blocks if "accessory" in block]
+        assert [line["text"]["text"][1] for line in lines] == ["5", "6", "7", "8", "9", "1", "1", "1"]
+        assert [len(line["accessory"]["options"]) for line in lines] == [5] * 8
+        assert lines[0]["accessory"]["options"][-1]["text"]["text"] == "More…"
+        assert sum(block["type"] == "image" for block in blocks) == len(files)
 
 
 if __name__ == "__main__":
