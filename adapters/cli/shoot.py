@@ -25,6 +25,8 @@ _SHOOT_OPTIONS = (
     click.option("--polish", type=click.FloatRange(0, 1), default=0.4, show_default=True,
                  help="0 keeps the skin as it is, 1 retouches it like a magazine."),
     click.option("--backdrop", metavar="COLOUR|PICTURE", help="A colour (#1a2b3c or a name) or a picture of your own."),
+    click.option("--reference", metavar="PICTURE", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                 help="A picture whose light and colours the headshots follow. Nobody in it is looked at."),
     click.option("--wardrobe", type=click.Choice(get_args(Wardrobe)), help="Tone of plain clothes."),
     click.option("--crop", "crops", type=click.Choice(get_args(CropName)), multiple=True,
                  help="Frame; may be given several times. Without it, those of the style."),
@@ -59,6 +61,7 @@ def run(
     top: int | None,
     candidates: int | None,
     backdrop: str | None,
+    reference: Path | None,
     **wanted: Any,
 ) -> None:
     """Shoot these photos as the options say."""
@@ -69,6 +72,7 @@ def run(
         candidates=candidates or min(max(2 * count, 20), 100),
         backdrop=behind,
         backdrop_picture=picture,
+        reference=read_photos([reference])[0] if reference else None,
         **wanted,
     )
     studio = studio_of(context)

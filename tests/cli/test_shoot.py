@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from adapters.cli.__main__ import main
 from adapters.cli.photos import sample_sitter
 from engine.contract.errors import EngineError, PersonError
+from engine.contract.selfies import Photo
 from engine.contract.shots import ShootRequest, VariationRequest
 from tests.cli.fake_studio import FakeStudio
 
@@ -144,6 +145,21 @@ def test_a_picture_of_ones_own_becomes_the_backdrop(selfie: Path, tmp_path: Path
     assert (request.backdrop.kind, request.backdrop_picture) == ("picture", selfie.read_bytes())
     assert wrong.exit_code == 2
     assert "burgundy" in wrong.stderr
+
+
+def test_a_picture_whose_look_is_wanted_goes_along(selfie: Path, tmp_path: Path) -> None:
+    """Its bytes reach the studio beside the selfies and never as one of them; a file that is not there is a usage error."""
+    studio = FakeStudio()
+    look = tmp_path / "look.jpg"
+    look.write_bytes(b"a picture")
+
+    headroom(studio, "shoot", selfie, "--count", 1, "--out", tmp_path / "out", "--reference", look)
+    wrong = headroom(studio, "shoot", selfie, "--out", tmp_path / "out", "--reference", tmp_path / "gone.jpg")
+
+    request = asked(studio)
+    assert request.reference == Photo("look.jpg", b"a picture")
+    assert [photo.name for photo in request.photos] == ["me.png"]
+    assert wrong.exit_code == 2
 
 
 def test_a_folder_stands_for_the_pictures_in_it(selfie: Path, tmp_path: Path) -> None:
