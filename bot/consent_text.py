@@ -27,8 +27,8 @@ def consent_text(operator: str, retention: Retention) -> str:
             f"How long: your photos go {selfies} after your last shoot, or after you sent them if there is none; headshots that you do not pick after {unpicked},"
             f" those that you favourite or download {picked} after that. Records of your shoots, without pictures, go after"
             f" {records}. That you agreed is written down until you have everything forgotten.",
-            "Who sees them: you. Headshots appear in our direct conversation, and the chat keeps what is posted there until it"
-            " is deleted. Others see one only where you share it, and you can take it back. The administrators of those machines have access to them.",
+            "Who sees them: you. Headshots appear in our direct conversation, and what the chat has of them I take away soon"
+            " after they go here. Others see one only where you share it, and you can take it back. The administrators of those machines have access to them.",
             "You decide: this is voluntary, and saying no has no disadvantage for you. You can take it back at any time:"
             " type “forget”, and your photos, headshots and all records of them are destroyed.",
         )

@@ -106,7 +106,8 @@ class Slack:
             self._server = Server(
                 app, secret if by_http else "", pages, settings.slack_http_host, settings.slack_http_port
             )
-        self._preparing: asyncio.Task[None] | None = None
+        self._aside: list[asyncio.Task[None]] = []
+        """What goes on beside everything else."""
 
     @property
     def url(self) -> str:
@@ -117,11 +118,12 @@ class Slack:
         """Listen. Slack need not answer yet. SettingsError: it says that a token is no good, or a port cannot be had."""
         if self._single is not None:
             await self._greet(self._single)
-            self._preparing = asyncio.create_task(self._prepare(self._single))
+            self._aside.append(asyncio.create_task(self._prepare(self._single)))
         if self._server is not None:
             await self._server.start()
         if self._link is not None:
             await self._link.start()
+        self._aside.append(asyncio.create_task(self.chat.sweeping.run()))
 
     async def stop(self) -> None:
         """Take nothing more in, end what was begun, hang up."""
@@ -129,9 +131,9 @@ class Slack:
             await self._link.stop()
         if self._server is not None:
             await self._server.stop()
-        if self._preparing is not None:
-            self._preparing.cancel()
-            await asyncio.wait({self._preparing})
+        for task in self._aside:
+            task.cancel()
+        await asyncio.gather(*self._aside, return_exceptions=True)
         await self._receiving.close()
         await self._members.close()
         await self.chat.close()

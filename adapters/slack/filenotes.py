@@ -4,6 +4,7 @@ A note is a name in the vault that says it all: `person/<owner>/slack-files/<art
 `use` is SHOWN for the copy that messages show, and else the key of the message that a full-size file was given with.
 """
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from bot.vault import Vault
 
 SHOWN = "shown"
+_NOTE = re.compile(r"person/(slack/[^/]+/[^/]+)/slack-files/([^/]+)/([^/]+)/([^/]+)")
 KEPT_S = 400 * 24 * 3600.0
 """Longer than any record of the message that shows it."""
 
@@ -50,6 +52,11 @@ class FileNotes:
         asked = "".join(f"{part}/" for part in (artifact, use) if part)
         found = [name.removeprefix(prefix).split("/") for name in await self._vault.names(prefix + asked)]
         return tuple(Note(owner, *parts) for parts in found if len(parts) == 3)
+
+    async def all(self) -> tuple[Note, ...]:
+        """About the pictures of everybody."""
+        found = (_NOTE.fullmatch(name) for name in await self._vault.names("person/slack/"))
+        return tuple(Note(*match.groups()) for match in found if match is not None)
 
     async def add(self, note: Note) -> None:
         """Before its bytes go anywhere: what breaks off then is found again."""

@@ -27,6 +27,7 @@ from adapters.slack.places import Place, direct, find_place
 from adapters.slack.posting import Posting
 from adapters.slack.removing import Removing
 from adapters.slack.stash import Stash
+from adapters.slack.sweeping import Sweeping
 from adapters.slack.uploads import Uploads
 from bot.artifacts import ArtifactStore
 from bot.events import Attachment
@@ -68,6 +69,7 @@ class SlackChat:
         self._handing = Handing(files, stash, notes, pictures, self._channels, patience)
         self._liveness = Liveness(self.calls, self._channels)
         self._removing = Removing(self._posting, files, stash, self._uploads, notes)
+        self.sweeping = Sweeping(self._removing, notes)
         self._downloads = Downloads(self.calls, line)
         self.examples = Examples(files, vault, example)
 

@@ -93,6 +93,11 @@ class Removing:
         await self._stash.take_away(workspace, note)
 
 
+def workspace_of(owner: str) -> str:
+    """The workspace of somebody by their `Person.key`; ids of Slack hold nothing that a key would escape."""
+    return owner.split("/")[1]
+
+
 def owner_of(place: Place) -> str:
     """Whose pictures stand in a direct conversation."""
     return Person(PLATFORM, place.workspace, place.user).key

@@ -456,3 +456,30 @@ async def install(url: str, person: Person) -> None:
         back = urlsplit(person.approves(link))
         async with session.get(f"{url}{back.path}?{back.query}", cookies=cookies) as page:
             assert page.status == 200, await page.text()
+
+
+class Rounds:
+    """In the place of the real ones, which begin later."""
+
+    def __init__(self) -> None:
+        self.history: list[str] = []
+
+    async def run(self) -> None:
+        """See `Sweeping`."""
+        self.history.append("begun")
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.history.append("ended")
+
+
+async def test_files_without_a_picture_are_looked_for_as_long_as_the_bot_runs(slack: Slack, tmp_path: Path) -> None:
+    """Nobody has to ask for it, and it ends with everything else."""
+    adapter = await adapter_for(slack, Desk(), tmp_path)
+    rounds = Rounds()
+    adapter.chat.sweeping = rounds  # type: ignore[assignment]
+    await adapter.start()
+    await until(lambda: rounds.history)
+    await adapter.stop()
+
+    assert rounds.history == ["begun", "ended"]
