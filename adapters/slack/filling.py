@@ -61,6 +61,19 @@ def read_view(view: Mapping[str, Any]) -> Filling | None:
     return Filling(kept.form, kept.conversation, values, files)
 
 
+def channels_in(view: Mapping[str, Any]) -> dict[str, Place]:
+    """The channels that were chosen in a form of ours, by field."""
+    if (filling := read_view(view)) is None:
+        return {}
+    entries = {name for inside in _View.model_validate(view).state.values.values() for name in _choosers(inside)}
+    places = {name: find_place(filling.values.get(name, "")) for name in entries}
+    return {name: place for name, place in places.items() if place is not None}
+
+
+def _choosers(inside: Mapping[str, _Entry]) -> list[str]:
+    return [name for name, entry in inside.items() if entry.type == "conversations_select"]
+
+
 def _sorted(entries: Iterable[tuple[str, _Entry]], place: Place) -> tuple[dict[str, str], dict[str, tuple[Json, ...]]]:
     values: dict[str, str] = {}
     files: dict[str, tuple[Json, ...]] = {}

@@ -155,7 +155,11 @@ def _element(blank: Blank) -> Json:
             return {
                 "type": "conversations_select",
                 "placeholder": plain("Choose a channel", limits.PLACEHOLDER),
-                "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+                "filter": {
+                    "include": ["public", "private"],
+                    "exclude_external_shared_channels": True,
+                    "exclude_bot_users": True,
+                },
             }
 
 

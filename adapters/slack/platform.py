@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from adapters.slack.albums import Albums
+from adapters.slack.audience import Audience
 from adapters.slack.calls import Calls, Json
 from adapters.slack.channels import Channels
 from adapters.slack.downloads import Downloads
@@ -60,7 +61,7 @@ class SlackChat:
         """`example`: see `bot.catalogue.Catalogue`."""
         self.calls = Calls(installs, pace or Pace())
         self._line = line
-        self._channels = Channels(self.calls)
+        self._channels, self._audience = Channels(self.calls), Audience(self.calls)
         self._posting = Posting(self.calls, self._channels, now)
         files, notes = SlackFiles(self.calls, line), FileNotes(vault, now)
         stash = Stash(files, notes, pictures)
@@ -105,6 +106,7 @@ class SlackChat:
             )
         if found := await self._posting.find(place, key, again=again):
             return found
+        await self._may_show(place, message)
         shown, drawn = await self._drawn(place, message, key)
         owner = "" if place.user else next((picture.owner for picture in pictures_of(message)), "")
         with self._looking_again(shown):
@@ -132,9 +134,15 @@ class SlackChat:
             await self._handing.hand(replace(place, inner=""), files, place.ts)
 
     async def _replace(self, place: Place, message: Message) -> None:
+        await self._may_show(place, message)
         shown, drawn = await self._drawn(place, message, place.ts)
         with self._looking_again(shown):
             await _as_much_as_fits(drawn, lambda posted: self._posting.update(place, posted))
+
+    async def _may_show(self, place: Place, message: Message) -> None:
+        """Faces stay in the workspace. Undeliverable."""
+        if not place.user and (_parts(message, File) or next(pictures_of(message), None)):
+            await self._audience.check(place)
 
     @contextmanager
     def _looking_again(self, files: Collection[str]) -> Iterator[None]:

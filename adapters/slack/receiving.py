@@ -16,8 +16,10 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
+from adapters.slack.audience import Audience
 from adapters.slack.calls import Calls
 from adapters.slack.channels import Channels
+from adapters.slack.filling import channels_in
 from adapters.slack.inbound import to_event
 from adapters.slack.installation_store import workspace_of
 from adapters.slack.members import Members
@@ -49,6 +51,7 @@ class Receiving:
         self._members = members
         self._channels = channels
         self._calls = calls
+        self._audience = Audience(calls)
         self._under_way: set[asyncio.Task[Any]] = set()
 
     async def middleware(self, body: dict[str, Any], context: AsyncBoltContext, ack: AsyncAck) -> BoltResponse:
@@ -57,6 +60,8 @@ class Receiving:
         try:
             if body.get("event", {}).get("type") in OF_TOKENS:
                 await self._hear(body, context)
+            elif refused := await self._refused(body, workspace):
+                return await ack(response_action="errors", errors=refused)
             else:
                 await self._hand_over(body, workspace)
         except HeadroomError as error:
@@ -76,6 +81,14 @@ class Receiving:
         if (event := to_event(body, workspace)) is not None:
             guest = await self._members.is_guest(workspace, event.person.user)
             await self._receive(replace(event, guest=guest))
+
+    async def _refused(self, body: Mapping[str, Any], workspace: str) -> dict[str, str]:
+        """What is wrong with a form, by field, for whoever has it before them."""
+        if body.get("type") != "view_submission":
+            return {}
+        chosen = channels_in(body["view"])
+        codes = {name: await self._audience.refusal(replace(at, workspace=workspace)) for name, at in chosen.items()}
+        return {name: sentence(code) for name, code in codes.items() if code}
 
     async def _words(self, body: Mapping[str, Any], workspace: str) -> str:
         """What only the person who typed a command sees, where the answer comes elsewhere."""

@@ -59,7 +59,7 @@ def unshared_card(shoot_id: str, rank: int) -> Message:
     """Told when nothing could be posted."""
     said = (
         f"I could not post headshot {rank} there, so nobody has seen it. I can only write in channels that I am a member of:"
-        " invite me to that one, then share it again."
+        " invite me to that one, then share it again. Where people of other companies read along, I show nobody's face."
     )
     return told(said, button(Verb.SHARE, "Share again", shoot_id=shoot_id, rank=rank))
 

@@ -106,6 +106,7 @@ SENTENCES: Mapping[str, str] = {
     "reference_unusable": "The picture whose look was wanted cannot be used. {advice} Then try again.",
     "reference_too_small": "The picture whose look was wanted is too small to read light and colours from. Send one of {limit} pixels or more on its short side.",
     "reference_blank": "The picture whose look was wanted is one flat colour, which says nothing about light. Send a photo, or wish for that colour as the background.",
+    "reference_gone": "The picture whose look was wanted is not kept any more. Ask again in the form, and add it once more.",
     # Wishes
     "wish_too_long": "A wish can have {limit} characters. Say it shorter, such as “white background, softer light”.",
     "wish_nudity": "Headshots here stay dressed and businesslike, so this wish was not used. Try one about background, light or crop.",
@@ -221,6 +222,8 @@ SENTENCES: Mapping[str, str] = {
     "picture_not_ready": "The chat is still looking at a picture. It is tried again.",
     "install_revoked": "I am not installed here any more. Ask whoever runs Headroom here to add me again.",
     "messages_tab_disabled": "I cannot write to anybody here, because the messages of the app are switched off. Whoever set me up can switch them on: App Home, Show Tabs, Messages Tab.",
+    "channel_shared_outside": "People of another company read that channel, or may soon, so your face does not go there. Choose one that is read in your company alone.",
+    "channel_audience_unknown": "I cannot see who reads that channel, so your face does not go there. Whoever set me up can let me: the permission channels:read, or groups:read for private channels.",
     "permission_missing": "A permission that I need is missing. Ask whoever runs Headroom here to run “headroom doctor”.",
     "file_host_unknown": "The chat keeps its files at an address that I was not told of. Ask whoever runs Headroom here to look at its settings.",
     "conversation_closed": "Nothing can be written in this conversation any more. Write to me in a direct message.",

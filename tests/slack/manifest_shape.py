@@ -68,6 +68,7 @@ Scopes = Annotated[list[text(50)], Field(max_length=255)]  # type: ignore[valid-
 
 class ScopeLists(Part):
     bot: Scopes
+    bot_optional: Scopes
     user: Scopes
     user_optional: Scopes
 

@@ -483,3 +483,25 @@ async def test_files_without_a_picture_are_looked_for_as_long_as_the_bot_runs(sl
     await adapter.stop()
 
     assert rounds.history == ["begun", "ended"]
+
+
+@ALL_MODES
+async def test_a_channel_of_several_companies_is_refused_in_the_form(
+    slack: Slack, anna: Person, tmp_path: Path, mode: str
+) -> None:
+    """Slack leaves it out of the list, and what comes back is not believed; the form stays, and another channel goes through."""
+    share = Form("share:1...", "Share a headshot", "Share it", (Blank("channel", "Channel", "channel"),))
+    async with running(slack, tmp_path, slack_mode=mode) as here:
+        for scopes, word in ((set(), "another company"), ({"channels:read", "groups:read"}, "channels:read")):
+            slack.world.tokens[slack.bot_token].scopes -= scopes
+            await here.adapter.chat.open_form(f"T1|{slack.world.new_trigger('U1')}|{DIRECT}", share)
+            view = await anna.waits_for_modal("Share a headshot")
+            assert word in ((await anna.submit(view, {"channel": "C3"})).errors or {})["channel"]
+            assert here.desk.events == []
+            slack.world.tokens[slack.bot_token].scopes |= {"channels:read", "groups:read"}
+        slack.habits.latency_s["conversations.info"] = 1.5
+        assert not (await anna.submit(view, {"channel": "C3"})).errors
+        (event,) = await here.desk.has(1)
+
+    assert isinstance(event.happened, Filled)
+    assert event.happened.values == {"channel": "T1/C3"}

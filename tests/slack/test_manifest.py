@@ -23,6 +23,8 @@ NEEDED = {
     "files:read": "files.info",
     "files:write": "files.getUploadURLExternal files.completeUploadExternal files.delete",
     "users:read": "users.info",
+    "channels:read": "conversations.info",
+    "groups:read": "conversations.info",
 }
 """What each scope is for: methods that we call and events that we get. https://docs.slack.dev/reference/scopes"""
 FREE = {"auth.test", "apps.connections.open", "views.open", "views.update", "views.publish"}
@@ -77,6 +79,11 @@ def test_scopes_are_what_the_calls_need_and_no_more() -> None:
         "tokens_revoked",
         "app_uninstalled",
     }
+
+
+def test_an_install_can_do_without_looking_at_channels() -> None:
+    """Nothing can be shared then; everything else works."""
+    assert SHAPE.oauth_config.scopes.bot_optional == ["channels:read", "groups:read"]
 
 
 def test_nobody_has_to_give_up_their_profile() -> None:

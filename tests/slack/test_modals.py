@@ -116,7 +116,11 @@ def test_a_channel_comes_back_as_its_address() -> None:
     picked: Json = {"type": "conversations_select", "selected_conversation": "C7"}
     filled, empty = (read_view(told(view, channel={**picked, "selected_conversation": each})) for each in ("C7", None))
 
-    assert elements(view)["channel"]["filter"] == {"include": ["public", "private"], "exclude_bot_users": True}
+    assert elements(view)["channel"]["filter"] == {
+        "include": ["public", "private"],
+        "exclude_external_shared_channels": True,
+        "exclude_bot_users": True,
+    }
     assert filled is not None
     assert empty is not None
     assert (filled.values, empty.values) == ({"channel": "T1/C7"}, {"channel": ""})

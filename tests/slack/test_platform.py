@@ -270,6 +270,40 @@ async def test_an_archived_channel_cannot_be_edited_in(here: Town) -> None:
         await here.chat.edit(ref, words("Changed"))
 
 
+# ---- where others read along
+
+
+@pytest.mark.parametrize("how", ["is_ext_shared", "is_pending_ext_shared"])
+async def test_no_face_goes_where_another_company_reads(here: Town, how: str) -> None:
+    """Nor where it was invited to; words do. In a channel of one's own everything is shown, and no longer once it is opened."""
+    partners, artifact = here.slack.world.channels["C3"], await here.keeps(ANNA)
+    shared = Message("Shared", (picture(artifact),))
+    partners.is_ext_shared = False
+    ref = await here.chat.send("T1/C3", shared, "k1")
+    setattr(partners, how, True)
+    for call in (here.chat.send("T1/C3", shared, "k2"), here.chat.edit(ref, shared)):
+        with pytest.raises(Undeliverable, match="channel_shared_outside"):
+            await call
+    await here.chat.send("T1/C3", words("Only words"), "k3")
+
+    assert [message.text for message in here.reads(ANNA, "T1/C3")] == ["Shared", "Only words"]
+    assert await here.chat.delete(ref)
+
+
+async def test_no_face_goes_where_nobody_knows_who_reads(here: Town) -> None:
+    """The install may not look; or Slack does not answer, and is asked again."""
+    shared = Message("Shared", (picture(await here.keeps(ANNA)),))
+    here.slack.habits.break_down("conversations.info")
+    with pytest.raises(PlatformError, match="platform_unclear"):
+        await here.chat.send("T1/C1", shared, "k1")
+    here.slack.world.tokens[here.slack.bot_token].scopes -= {"channels:read", "groups:read"}
+    with pytest.raises(Undeliverable, match="channel_audience_unknown"):
+        await here.chat.send("T1/C1", shared, "k1", again=True)
+    await here.chat.send(DIRECT, shared, "k2")
+
+    assert here.reads(ANNA, "T1/C1") == []
+
+
 # ---- busy
 
 

@@ -131,6 +131,7 @@ def channel_json(world: World, channel: Channel, user: str) -> Json:
         "context_team_id": channel.team_id,
     }
     told |= {"is_ext_shared": channel.is_ext_shared, "is_shared": channel.is_ext_shared, "is_org_shared": False}
+    told["is_pending_ext_shared"] = channel.is_pending_ext_shared
     if channel.kind == "im":
         other = next(iter(channel.members - {user}), "")
         return {

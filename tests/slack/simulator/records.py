@@ -62,6 +62,8 @@ class Channel:
     members: set[str] = field(default_factory=set)
     archived: bool = False
     is_ext_shared: bool = False
+    is_pending_ext_shared: bool = False
+    """Another company was invited, and has not answered."""
     messages: "dict[str, Message]" = field(default_factory=dict)
     """By ts; what was deleted stays as long as something stands below it, as a tombstone."""
     ephemerals: "dict[str, Message]" = field(default_factory=dict)
