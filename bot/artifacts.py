@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias
 
-Kind: TypeAlias = Literal["selfie", "candidate", "headshot", "export"]
+Kind: TypeAlias = Literal["selfie", "reference", "candidate", "headshot", "export"]
 
 
 @dataclass(frozen=True, slots=True)

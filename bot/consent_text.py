@@ -17,7 +17,7 @@ def consent_text(operator: str, retention: Retention) -> str:
             f"I make headshots from your photos. {headline(answers)} answers for what happens to them.",
             "What I take: the photos that you send here, or those of your own posts for which I ask you and you say yes, and nothing"
             " from your profile. Please send only photos of your own"
-            " face, and only if you are an adult.",
+            " face, and only if you are an adult; in a picture whose look you want, I read nothing but light and colours.",
             "What I do with them: I measure your face, its shape and a description in numbers by which faces are compared, so"
             " that the headshots look like you. These measurements are biometric. They exist in memory while I work; they are"
             " never stored, passed on, or used to recognise you anywhere else. What stays beside each headshot is one number:"

@@ -24,6 +24,7 @@ _OLDEST = (1980, 1, 1, 0, 0, 0)
 _README = """Headroom: everything that is kept of you, as of {day}
 
 selfie-...     photos that you gave, byte for byte
+reference-...  pictures whose look you wanted
 gallery-...    finished headshots: number of the gallery, then their rank in it
 files.json     which file is which picture of the records; pictures that are no longer kept have no file
 records.json   every record about you, table by table:
@@ -100,11 +101,14 @@ class Exporting:
 
 
 def _wanted(records: Mapping[str, Any]) -> list[_Wanted]:
-    """Every picture that a record names, once: selfies in the order in which they came, headshots by gallery and rank."""
+    """Every picture that a record names, once: selfies and reference pictures in their order, headshots by rank."""
     selfies: dict[str, None] = {}
     for shoot in records["shoots"]:
         for key in ("earlier", "new", "selfies"):
             selfies |= dict.fromkeys(str(ref["artifact"]) for ref in shoot["payload"].get(key, ()))
+    looks = dict.fromkeys(
+        str(ref["artifact"]) for shoot in records["shoots"] if (ref := shoot["payload"].get("reference"))
+    )
     made: dict[str, list[Mapping[str, Any]]] = {}
     for row in records["checkpoints"]:
         if row["artifact"]:
@@ -115,7 +119,8 @@ def _wanted(records: Mapping[str, Any]) -> list[_Wanted]:
         for number, gallery in enumerate(galleries, 1)
         for row in gallery
     }
-    named = {artifact: f"selfie-{number:02d}" for number, artifact in enumerate(selfies, 1)} | headshots
+    named = {artifact: f"selfie-{number:02d}" for number, artifact in enumerate(selfies, 1)}
+    named |= {artifact: f"reference-{number:02d}" for number, artifact in enumerate(looks, 1)} | headshots
     return [_Wanted(artifact, name) for artifact, name in named.items()]
 
 

@@ -64,6 +64,8 @@ class ShootPayload:
     wish: str = ""
     polish: float = 0.4
     seed: int = 0
+    reference: SelfieRef | None = None
+    """A stored picture whose light and colours the headshots follow; no selfie, and never screened."""
 
 
 @dataclass(frozen=True, slots=True)

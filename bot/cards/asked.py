@@ -64,4 +64,5 @@ def understood(kind: Kind, payload: Json) -> str:
         return f"{title_of(kind, payload)}: {counted(wanted_count(kind, payload), 'headshot')}."
     order = from_json(ShootPayload, payload)
     wish = f", with your wish “{order.wish}”" if order.wish else ""
-    return f"{headline(title_of(kind, payload))} from {counted(len(order.selfies), 'photo')}{wish}."
+    look = ", in the look of your picture" if order.reference else ""
+    return f"{headline(title_of(kind, payload))} from {counted(len(order.selfies), 'photo')}{look}{wish}."

@@ -16,6 +16,8 @@ LONGEST_WISH = 76
 """What the longest backdrop and tone leave of a wish in words."""
 SELFIES = "selfies"
 """The field with photos."""
+REFERENCE = "reference"
+"""The field with a picture whose look is wanted."""
 MOST_FILES = 10
 """Photos in a form: as many as Slack takes in one field."""
 _POLISHES = (
@@ -91,6 +93,14 @@ def shoot_form(styles: Sequence[Style], chosen: str = FIRST_STYLE, count: int = 
                 "text",
                 hint="For example: softer light, closer crop",
                 longest=LONGEST_WISH,
+                optional=True,
+            ),
+            Blank(
+                REFERENCE,
+                "In the look of",
+                "photos",
+                hint="One picture whose light and colours you like. Whoever is in it is not looked at.",
+                most=1,
                 optional=True,
             ),
             Blank(

@@ -1,16 +1,19 @@
 """Asking for a shoot: by words, by form, by button, and again."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 
 from bot.cards.consent import photos_first_card
 from bot.cards.phrasing import style_of
 from bot.cards.styles import COUNT, shoot_form, styles_card
+from bot.conversation import references
 from bot.conversation.answers import Answer, answer, below
 from bot.conversation.opening import habit
 from bot.conversation.ports import Ports
 from bot.conversation.sittings import selfies_of, sitting_of, touched, usable
 from bot.conversation.varying import accept_variation, vary_best
-from bot.events import Event
+from bot.events import Attachment, Event
 from bot.payloads import ShootPayload, VariationPayload, from_json, to_json
 from bot.shoots import Shoot, ShootOrder, lane_of, new_shoot_id
 from engine.contract.errors import Undeliverable
@@ -23,12 +26,19 @@ def seed_of(event: Event) -> int:
     return int.from_bytes(sha256(event.id.encode()).digest()[:4]) >> 1
 
 
-async def ask(ports: Ports, event: Event, words: str, trigger: str = "", polish: float = _POLISH) -> Answer:
-    """`[style] [count] [wish]`; without words, the form."""
+async def ask(
+    ports: Ports,
+    event: Event,
+    words: str,
+    trigger: str = "",
+    polish: float = _POLISH,
+    look: Sequence[Attachment] = (),
+) -> Answer:
+    """`[style] [count] [wish]`, in the look of a picture; without words, the form."""
     asked = ports.catalogue.asked(words)
     if asked is None:
         return await choose(ports, event, trigger)
-    return await make(ports, event, asked.style.name, asked.count or COUNT, asked.wish, polish)
+    return await make(ports, event, asked.style.name, asked.count or COUNT, asked.wish, polish, look)
 
 
 async def choose(ports: Ports, event: Event, trigger: str, chosen: str = "") -> Answer:
@@ -47,14 +57,22 @@ async def choose(ports: Ports, event: Event, trigger: str, chosen: str = "") -> 
 
 
 async def make(
-    ports: Ports, event: Event, style: str, count: int = COUNT, wish: str = "", polish: float = _POLISH
+    ports: Ports,
+    event: Event,
+    style: str,
+    count: int = COUNT,
+    wish: str = "",
+    polish: float = _POLISH,
+    look: Sequence[Attachment] = (),
 ) -> Answer:
     """Accept a shoot from all photos of the sitting. Its acknowledgement goes out by itself."""
     name = ports.catalogue.style(style).name
     selfies = await touched(ports, event.person, usable(await sitting_of(ports, event.person)))
     if not selfies:
         return answer(event, photos_first_card())
-    await _accept(ports, event, ShootPayload(name, count, selfies, wish, polish, seed_of(event)), event.conversation)
+    reference = await references.keep(ports, event, look)
+    wanted = ShootPayload(name, count, selfies, wish, polish, seed_of(event), reference)
+    await _accept(ports, event, wanted, event.conversation)
     return Answer()
 
 
@@ -86,7 +104,8 @@ async def try_again(ports: Ports, event: Event, shoot: Shoot) -> Answer:
     selfies = await touched(ports, event.person, tuple(dict.fromkeys((*sitting, *selfies_of(shoot)))))
     if not selfies:
         return answer(event, photos_first_card())
-    again = ShootPayload(asked.style, asked.count, selfies, asked.wish, asked.polish, seed_of(event))
+    reference = await references.still_there(ports, event.person, asked)
+    again = replace(asked, selfies=selfies, seed=seed_of(event), reference=reference)
     await _accept(ports, event, again, below(event, shoot))
     return Answer()
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.actions import read_action
 from bot.cards.answers import error_card, told
 from bot.cards.consent import consent_card
-from bot.cards.styles import SELFIES, asked_in
+from bot.cards.styles import REFERENCE, SELFIES, asked_in
 from bot.consent_text import holds
 from bot.conversation.answers import Answer, answer
 from bot.conversation.asking import ask
@@ -73,7 +73,7 @@ class Conversation:
             if isinstance(event.happened, Pointed):
                 return await point(self._ports, event, event.happened)
             if not holds(await self._ports.people.consent(event.person), self._ports.text()):
-                waits = bool(_files(event)) or verb is Verb.OFFER
+                waits = _brings_pictures(event) or verb is Verb.OFFER
                 card = consent_card(self._ports.text(), photos_wait=waits)
                 return replace(answer(event, card), aside=waits)
         if asked is not None:
@@ -129,7 +129,7 @@ class Conversation:
             shoot = await self._own(action.shoot_id, event)
             return await share(self._ports, event, shoot, action.rank, form)
         words, polish = asked_in(form.values)
-        return await ask(self._ports, event, words, polish=polish)
+        return await ask(self._ports, event, words, polish=polish, look=form.files.get(REFERENCE, ()))
 
     async def _own(self, shoot_id: str, event: Event) -> Shoot:
         """Whoever does not own it is told what all others are told."""
@@ -144,6 +144,10 @@ def _in_private(event: Event) -> Event:
     if isinstance(happened, Pressed):
         happened = replace(happened, message="")
     return replace(event, conversation=event.direct, private=True, happened=happened)
+
+
+def _brings_pictures(event: Event) -> bool:
+    return bool(_files(event)) or (isinstance(event.happened, Filled) and any(event.happened.files.values()))
 
 
 def _files(event: Event) -> tuple[Attachment, ...]:

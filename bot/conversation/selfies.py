@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from bot.artifacts import Artifact
+from bot.artifacts import Artifact, Kind
 from bot.cards.answers import told, unsaved_card
 from bot.cards.phrasing import listed
 from bot.cards.status import Selfie, selfies_card
@@ -12,7 +12,7 @@ from bot.conversation.answers import Answer, answer
 from bot.conversation.ports import Ports
 from bot.conversation.sittings import MOST, next_number, sitting_of, usable
 from bot.events import Attachment, Event
-from bot.payloads import ScreeningPayload, SelfieRef, from_json, to_json
+from bot.payloads import ScreeningPayload, SelfieRef, ShootPayload, from_json, to_json
 from bot.people import Person
 from bot.shoots import ShootOrder, lane_of, new_shoot_id
 from engine.contract.errors import ArtifactUnreadable, FileUnavailable, PersonError
@@ -64,21 +64,36 @@ async def take(ports: Ports, event: Event, attachments: Sequence[Attachment], *,
 
 
 async def withdraw(ports: Ports, event: Event, refs: Sequence[str], *, again: bool) -> Answer:
-    """Destroy the selfies that came in files which the person has deleted where they had posted them. `again`: as above, so that
+    """Destroy the photos that came in files which the person has deleted where they had posted them. `again`: as above, so that
     they may be gone.
     """
     there = {selfie.artifact for selfie in await sitting_of(ports, event.person)}
     gone: dict[str, str] = {}
+    looks: dict[str, str] = {}
     for shoot in (await ports.people.export(event.person))["shoots"]:
         if shoot["kind"] == "screening":
             new = from_json(ScreeningPayload, shoot["payload"]).new
             gone |= {
                 each.artifact: each.name for each in new if each.source in refs and (again or each.artifact in there)
             }
+        elif shoot["kind"] == "shoot":
+            look = from_json(ShootPayload, shoot["payload"]).reference
+            if look and look.source in refs and (await _destroyed(ports, event.person, look.artifact) or again):
+                looks[look.artifact] = look.name
     for artifact in gone:
         await remove(ports, event, artifact)
-    said = f"You deleted {listed(tuple(gone.values()))}, so I have destroyed my copy as well."
-    return answer(event, told(said)) if gone else Answer()
+    names = (*gone.values(), *looks.values())
+    said = f"You deleted {listed(names)}, so I have destroyed my copy as well."
+    return answer(event, told(said)) if names else Answer()
+
+
+async def _destroyed(ports: Ports, person: Person, artifact: str) -> bool:
+    """Whether it was there until now."""
+    try:
+        await ports.pictures.expire(person.key, artifact, ports.now())
+    except ArtifactUnreadable:
+        return False
+    return True
 
 
 async def remove(ports: Ports, event: Event, artifact: str) -> Answer:
@@ -121,18 +136,21 @@ async def _stored(ports: Ports, person: Person, attachments: Sequence[Attachment
 
     async def one(attachment: Attachment) -> Artifact | str:
         async with turn:
-            try:
-                data = await ports.platforms[person.platform].fetch(person, attachment, LARGEST)
-                if not data:
-                    raise PersonError("photo_empty")
-            except (FileUnavailable, PersonError) as error:
-                return sentence(error.code, **error.facts)
-            until = ports.now() + ports.retention.selfies
-            return await ports.pictures.put(
-                person.key, data, kind="selfie", media_type=media_type_of(data), expires_at=until
-            )
+            return await stored(ports, person, attachment, "selfie")
 
     return await asyncio.gather(*map(one, attachments))
+
+
+async def stored(ports: Ports, person: Person, attachment: Attachment, kind: Kind) -> Artifact | str:
+    """A file as a stored picture that goes when selfies go, or the sentence that says why not."""
+    try:
+        data = await ports.platforms[person.platform].fetch(person, attachment, LARGEST)
+        if not data:
+            raise PersonError("photo_empty")
+    except (FileUnavailable, PersonError) as error:
+        return sentence(error.code, **error.facts)
+    until = ports.now() + ports.retention.selfies
+    return await ports.pictures.put(person.key, data, kind=kind, media_type=media_type_of(data), expires_at=until)
 
 
 def _span(first: int, last: int) -> str:

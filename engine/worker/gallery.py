@@ -14,7 +14,7 @@ from engine.worker.hold import Hold, Lost
 from engine.worker.parts import Made, Parts
 from engine.worker.patience import patiently
 from engine.worker.reporter import Reporter
-from engine.worker.selfies import expire, photos_of
+from engine.worker.selfies import expire, photos_of, reference_of
 
 
 async def make_gallery(child: EngineChild, hold: Hold, reporter: Reporter, parts: Parts) -> Made | None:
@@ -65,7 +65,13 @@ async def _events(child: EngineChild, hold: Hold, parts: Parts) -> AsyncIterator
     asked = from_json(ShootPayload, order.payload)
     photos = await photos_of(parts, order.person, asked.selfies)
     request = ShootRequest(
-        photos, asked.style, count=asked.count, wish=asked.wish, polish=asked.polish, seed=asked.seed
+        photos,
+        asked.style,
+        count=asked.count,
+        wish=asked.wish,
+        polish=asked.polish,
+        seed=asked.seed,
+        reference=await reference_of(parts, order.person, asked.reference),
     )
     return child.shoot(request, kept=kept)
 
@@ -113,15 +119,15 @@ async def _store(event: Finished, hold: Hold, parts: Parts) -> None:
 
 
 async def _keep_selfies(hold: Hold, parts: Parts) -> None:
-    """The selfies' time counts from the last shoot."""
+    """The selfies' time counts from the last shoot, and so does that of a reference picture."""
     order = hold.lease.order
-    wanted = (
-        from_json(VariationPayload, order.payload)
-        if order.kind == "variation"
-        else from_json(ShootPayload, order.payload)
-    )
-    for selfie in wanted.selfies:
-        await expire(parts, order.person, selfie.artifact, parts.now() + parts.retention.selfies)
+    if order.kind == "variation":
+        used = from_json(VariationPayload, order.payload).selfies
+    else:
+        asked = from_json(ShootPayload, order.payload)
+        used = asked.selfies if asked.reference is None else (*asked.selfies, asked.reference)
+    for each in used:
+        await expire(parts, order.person, each.artifact, parts.now() + parts.retention.selfies)
 
 
 def _facts(hold: Hold) -> tuple[HeadshotFacts, ...]:

@@ -43,6 +43,15 @@ async def photos_of(parts: Parts, person: Person, refs: Sequence[SelfieRef]) -> 
     return photos
 
 
+async def reference_of(parts: Parts, person: Person, ref: SelfieRef | None) -> Photo | None:
+    """The picture whose look is wanted, if one is. Raises PersonError when it is gone, and NotNow."""
+    if ref is None:
+        return None
+    for _, photo in await fetched(parts, person, (ref,)):
+        return photo
+    raise PersonError("reference_gone")
+
+
 async def expire(parts: Parts, person: Person, artifact: str, at: datetime) -> None:
     """Move an expiry; nothing to do for a picture that is gone. Raises StorageError when the store stays away."""
     with suppress(ArtifactUnreadable):

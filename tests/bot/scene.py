@@ -12,6 +12,7 @@ from adapters.records.ledger import Ledger, open_ledger
 from adapters.storage.pictures import Pictures, open_pictures
 from adapters.storage.shelf import folder_shelf
 from bot.actions import Action, read_action, to_id
+from bot.cards.styles import REFERENCE, SELFIES
 from bot.conversation.conversation import Conversation
 from bot.conversation.ports import Ports
 from bot.desk import Desk
@@ -155,10 +156,11 @@ class Scene:
         """A button by what it asks for, whoever it was shown to."""
         return await self.does(replace(self.event(person, Pressed(to_id(action))), guest=guest))
 
-    async def fills(self, person: Person, *photos: bytes, **values: str) -> "Shown":
-        """Send off the form that was opened last, with photos in its field for them."""
+    async def fills(self, person: Person, *photos: bytes, look: bytes | None = None, **values: str) -> "Shown":
+        """Send off the form that was opened last, with photos in its field for them, and a picture whose look is wanted."""
         _, form = self.chat.forms[-1]
-        files = {field.name: self._files(person, photos) for field in form.fields if field.kind == "photos"}
+        given = {SELFIES: photos, REFERENCE: () if look is None else (look,)}
+        files = {field.name: self._files(person, given[field.name]) for field in form.fields if field.kind == "photos"}
         return await self.does(self.event(person, Filled(form.id, values, files=files)))
 
     async def opens(self, person: Person) -> Message:

@@ -15,6 +15,7 @@ def test_it_says_what_people_have_to_know() -> None:
     for words in (
         "ACME answers for what happens to them",
         "own face",
+        "nothing but light and colours",
         "only if you are an adult",
         "biometric",
         "never stored",

@@ -69,6 +69,7 @@ def test_the_form_for_headshots_has_all_its_fields() -> None:
         "clothes": "static_select",
         "polish": "radio_buttons",
         "wish": "plain_text_input",
+        "reference": "file_input",
         "selfies": "file_input",
     }
     assert elements(view)["style"]["initial_option"]["value"] == "corporate"

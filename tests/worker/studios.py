@@ -1,4 +1,6 @@
-"""Studios that the worker's engine processes open: polite ones that also write down what they make, in the file HISTORY."""
+"""Studios that the worker's engine processes open: polite ones that also write down what they make, in the file HISTORY,
+and pictures whose look is wanted in the file "looks" beside it.
+"""
 
 import os
 import time
@@ -40,6 +42,9 @@ class RecordingStudio(PoliteStudio):
                 history.write(f"{os.getpid()} {request.seed} {headshot.rank}\n")
             on_headshot(headshot)
 
+        if request.reference is not None:
+            with open(Path(os.environ["HISTORY"]).with_name("looks"), "ab") as looks:
+                looks.write(request.reference.data + b"\n")
         return super().shoot(request, on_step, made, kept)
 
 

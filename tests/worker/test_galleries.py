@@ -117,6 +117,40 @@ async def test_a_selfie_that_was_deleted_does_not_stop_the_others(world: World) 
     assert shoot.state is ShootState.FINISHED
 
 
+async def test_a_picture_whose_look_is_wanted_reaches_the_studio_and_stays_as_long_as_the_selfies(world: World) -> None:
+    """Byte for byte, beside the selfies; its time counts from the last shoot as theirs does."""
+    look = await world.look(b"a navy wall")
+    shoot_id = await world.asks(look=look)
+    async with world.worker():
+        shoot = await world.over(shoot_id)
+
+    assert shoot.state is ShootState.FINISHED
+    assert world.looks() == [b"a navy wall"]
+    kept, _ = await world.pictures.get(ANNA.key, look.artifact)
+    assert abs(kept.expires_at - world.clock.date() - timedelta(hours=24)) < timedelta(minutes=1)
+
+
+async def test_each_start_gets_the_same_picture(world: World) -> None:
+    """A shoot that goes on after a crash follows the picture that it began with."""
+    shoot_id = await world.asks("crash", count=2, look=await world.look(b"a navy wall"))
+    async with world.worker():
+        await world.over(shoot_id)
+
+    assert len(world.looks()) > 1
+    assert set(world.looks()) == {b"a navy wall"}
+
+
+async def test_a_shoot_never_goes_without_the_picture_that_it_was_to_follow(world: World) -> None:
+    """An order may wait longer than the picture is kept: then the person is asked for it again."""
+    look = await world.look(b"a navy wall")
+    shoot_id = await world.asks(look=look)
+    await world.pictures.expire(ANNA.key, look.artifact, world.clock.date())
+    async with world.worker():
+        shoot = await world.over(shoot_id)
+
+    assert (shoot.state, shoot.ending["code"]) == (ShootState.EXPLAINED, "reference_gone")
+
+
 async def _gone(world: World, artifact: str) -> bool:
     try:
         await world.pictures.get(ANNA.key, artifact)

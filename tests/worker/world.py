@@ -76,10 +76,25 @@ class World:
         )  # fmt: skip
         return SelfieRef(stored.id, f"Photo {number}")
 
-    async def asks(self, wish: str = "", count: int = 2, person: Person = ANNA, seed: int = 7, selfies: int = 1) -> str:
+    async def look(self, data: bytes) -> SelfieRef:
+        """A stored picture whose look is wanted."""
+        until = self.clock.date() + timedelta(hours=2)
+        kept = await self.pictures.put(ANNA.key, data, kind="reference", media_type="image/png", expires_at=until)
+        return SelfieRef(kept.id, "your reference picture")
+
+    async def asks(
+        self,
+        wish: str = "",
+        count: int = 2,
+        person: Person = ANNA,
+        seed: int = 7,
+        selfies: int = 1,
+        look: SelfieRef | None = None,
+    ) -> str:
         """A person asks for a shoot; its id. The wish says how it goes wrong."""
         refs = tuple([await self.selfie(person) for _ in range(selfies)])
-        return await self.accepts("shoot", to_json(ShootPayload("corporate", count, refs, wish, seed=seed)), person)
+        payload = ShootPayload("corporate", count, refs, wish, seed=seed, reference=look)
+        return await self.accepts("shoot", to_json(payload), person)
 
     async def varies(self, parent: str, count: int = 2) -> str:
         """A person asks for more of one headshot."""
@@ -147,6 +162,11 @@ class World:
         path = self.folder / "history"
         lines = path.read_text().splitlines() if path.exists() else []
         return [(int(pid), int(seed), int(rank)) for pid, seed, rank in map(str.split, lines)]
+
+    def looks(self) -> list[bytes]:
+        """Pictures whose look studios were asked for, one for each start."""
+        path = self.folder / "looks"
+        return path.read_bytes().splitlines() if path.exists() else []
 
     def figure(self, line: str) -> bool:
         """Whether the metrics hold this line."""
