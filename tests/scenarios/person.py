@@ -69,10 +69,12 @@ class Person:
         self._look_up()
         await self.window.press(on.ref, action)
 
-    async def fills(self, form: SeenForm, *selfies: bytes, **values: str) -> None:
-        """Change these fields and send it off, with photos where it asks for some."""
+    async def fills(self, form: SeenForm, *selfies: bytes, look: bytes | None = None, **values: str) -> None:
+        """Change these fields and send it off, with photos and a picture whose look is wanted where it asks for them."""
         self._look_up()
-        await self.window.fill(form, {**form.values, **values}, {"selfies": selfies} if selfies else {})
+        photos = {"selfies": selfies} if selfies else {}
+        given = photos if look is None else {**photos, "reference": (look,)}
+        await self.window.fill(form, {**form.values, **values}, given)
 
     async def is_forgotten(self) -> None:
         """Headroom knows nothing of them any more; at once when they did nothing."""

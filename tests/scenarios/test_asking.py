@@ -3,7 +3,7 @@
 import pytest
 
 from tests.scenarios.house import House
-from tests.scenarios.person import Person
+from tests.scenarios.person import Person, selfie
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -23,10 +23,20 @@ async def test_asking_with_the_form(alex: Person) -> None:
     await alex.commands()
     form = await alex.sees_form("New headshots")
     given = {"style": "corporate", "count": "8", "polish": "0.4"}
-    assert form.values == {**given, "backdrop": "", "clothes": "", "wish": "", "selfies": ""}
+    assert form.values == {**given, "backdrop": "", "clothes": "", "wish": "", "reference": "", "selfies": ""}
     await alex.fills(form, style="legal", count="4", wish="white background")
     await alex.sees("4 legal headshots from 2 photos, with your wish “white background”")
     await alex.sees("Your 4 legal headshots are ready")
+
+
+async def test_asking_for_the_look_of_a_picture(alex: Person) -> None:
+    """It goes along from a field of its own; it is no photo of the person, so nobody says what they think of it."""
+    await alex.is_known()
+    await alex.commands()
+    form = await alex.sees_form("New headshots")
+    await alex.fills(form, look=selfie(), count="2")
+    await alex.sees("2 corporate headshots from 2 photos, in the look of your picture")
+    await alex.sees("Your 2 corporate headshots are ready")
 
 
 async def test_an_unknown_style_is_answered_with_the_nearest(alex: Person) -> None:
