@@ -8,7 +8,11 @@ from engine.renderers.studio.backdrops import PAINTERS
 from engine.renderers.studio.backdrops.photographs import hung_picture, own_surroundings
 
 SCENES = {"office": ("day", "warm"), "bokeh": ("city", "green", "warm", "evening")}
-COLOURS: dict[str, tuple[str, ...]] = {"gradient": ("#8f969e", "#3c4148"), "canvas": ("#4a6285", "#16202f"), "haze": ("#d8d2c4", "#4a6285")}
+COLOURS: dict[str, tuple[str, ...]] = {
+    "gradient": ("#8f969e", "#3c4148"),
+    "canvas": ("#4a6285", "#16202f"),
+    "haze": ("#d8d2c4", "#4a6285"),
+}
 ALL = [(kind, scene) for kind in PAINTERS for scene in SCENES.get(kind, ("",))]
 
 
