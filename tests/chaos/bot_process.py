@@ -37,8 +37,10 @@ from engine.catalogue import StudioCatalogue
 from tests.chaos.journal import LEASE, Journal
 from tests.chaos.tripwires import watch_ledger
 
-HOLDS = 3
-"""Leases until what a dead bot had in hand is handed out again; as in production, where it is 2 for messages and 4 for events."""
+HOLDS = 2
+"""Leases until what a dead bot had in hand is handed out again; as in production, where it is 4 for events, of which the next
+process would have nothing to do for most of a short storm.
+"""
 
 
 @dataclass(frozen=True, slots=True)

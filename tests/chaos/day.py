@@ -23,6 +23,7 @@ from tests.chaos.people import Post, Sitter
 from tests.chaos.storm import Storm
 from tests.chaos.studio import AT_SIGHT
 from tests.chaos.town import Town
+from tests.chaos.tripwires import BOT_PLACES
 from tests.chaos.wire_bot import CHAT_SOCKET
 from tests.chaos.wire_chat import PLACES
 
@@ -46,7 +47,7 @@ async def day(folder: Path, seed: int, lease_s: float, minutes: float) -> Eviden
     try:
         async with Town(folder, lease_s, wire_bot.main) as town:
             post = Post(town, random.Random(rng.random()))
-            storm = Storm(town, random.Random(rng.random()), PLACES)
+            storm = Storm(town, random.Random(rng.random()), (*BOT_PLACES, *PLACES))
             sitters: list[Sitter] = []
             left = await rage(storm.rages(), sitters, partial(people, chat, post, rng), began + minutes * 60)
             chat.faults = 0.0
@@ -57,7 +58,12 @@ async def day(folder: Path, seed: int, lease_s: float, minutes: float) -> Eviden
 
 
 async def rage(
-    storm: Coroutine[Any, Any, None], sitters: list[Sitter], wave: Callable[[int], list[Sitter]], until: float
+    storm: Coroutine[Any, Any, None],
+    sitters: list[Sitter],
+    wave: Callable[[int], list[Sitter]],
+    until: float,
+    shoots: int = SHOOTS,
+    headshots: int = HEADSHOTS,
 ) -> set[asyncio.Task[None]]:
     """People come while it rages: `wave` tells who, given how many came before. Visits that are not over when it ends."""
     raging = asyncio.create_task(storm)
@@ -65,7 +71,7 @@ async def rage(
     while not sitters or time.time() < until:
         came = wave(len(sitters))
         sitters += came
-        visits = {asyncio.create_task(s.visits(1 if s.poison else SHOOTS, HEADSHOTS)) for s in came} | visits
+        visits = {asyncio.create_task(s.visits(1 if s.poison else shoots, headshots)) for s in came} | visits
         visits = await over(visits, RAGE_S)
     raging.cancel()
     with suppress(asyncio.CancelledError):

@@ -104,13 +104,13 @@ class Journal:
         return (self._ready / str(pid)).exists()
 
     def stored(self) -> None:
-        """This worker has written a candidate down."""
+        """This worker has written a candidate down, or this bot has posted something."""
         with open(self._stored / str(os.getpid()), "ab") as counter:
             counter.write(b".")
 
-    def stored_by(self, worker: int) -> int:
-        """How many candidates it has written down."""
-        counter = self._stored / str(worker)
+    def stored_by(self, pid: int) -> int:
+        """How many candidates it has written down, or messages posted."""
+        counter = self._stored / str(pid)
         return counter.stat().st_size if counter.exists() else 0
 
     def entries(self) -> Iterator[Entry]:

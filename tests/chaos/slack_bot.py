@@ -21,8 +21,15 @@ METHODS = (
     "files.getUploadURLExternal",
     "files.completeUploadExternal",
 )
-PLACES = tuple(f"{method}-{when}" for method in METHODS for when in ("call", "answered"))
-"""Before a call goes out, and when its answer comes in."""
+PLACES = (
+    *(f"{method}-{when}" for method in METHODS for when in ("call", "answered")),
+    *("chat.postMessage-answered",) * 4,
+    *(f"{write}-committed" for write in ("receive", "accept", "done", "hand-out", "delivered")),
+    *("receive-begin", "delivered-begin"),
+)
+"""Before a call goes out, and when its answer comes in; more often where something stands there that nobody has written down. And
+those of `tests.chaos.tripwires` that matter most to Slack.
+"""
 
 
 async def join(stack: AsyncExitStack, parts: Parts) -> Mapping[str, ChatPlatform]:
@@ -44,6 +51,8 @@ def watch_calls(session: ClientSession, journal: Journal) -> None:
 
     async def came(_: ClientSession, about: SimpleNamespace, __: TraceRequestEndParams) -> None:
         journal.reach(f"{about.method}-answered")
+        if about.method == "chat.postMessage":
+            journal.stored()
 
     trace = TraceConfig()
     trace.on_request_start.append(goes)

@@ -18,9 +18,9 @@ from tests.slack.simulator.slack import Slack
 from tests.slack.simulator.world import World, files_in
 
 TEAM = "T1"
-PAUSE_S = (0.5, 3.0)
+PAUSE_S = (1.0, 5.0)
 """Between two moods."""
-FAULTS = {"lose": 0.35, "break": 0.3, "drop": 0.2, "limit": 0.15}
+FAULTS = {"lose": 0.5, "break": 0.25, "drop": 0.15, "limit": 0.1}
 """What a call that fails is like: its answer is lost though it worked, a 5xx, no line at all, 429."""
 
 
@@ -119,7 +119,7 @@ async def changes_its_mind(slack: Slack, moods: Moods, rng: random.Random) -> No
     try:
         while True:
             await asyncio.sleep(rng.uniform(*PAUSE_S))
-            moods.ready_after_s = rng.choice((0.0, 0.3, 2.0))
+            moods.ready_after_s = rng.choice((0.0, 0.0, 0.6))
             blow = rng.choice(("", "warning", "refresh_requested", "cut"))
             if blow == "cut":
                 await slack.sockets.cut()

@@ -25,8 +25,10 @@ from tests.slack.simulator.records import File
 from tests.slack.simulator.slack import Slack, open_slack
 from tests.slack.simulator.world import World
 
-PEOPLE = 12
-"""In a wave."""
+PEOPLE, SHOOTS, HEADSHOTS = 12, 3, 2
+"""As in `tests.chaos.day`. One headshot is four calls at least, any of which fails: each more makes galleries wait much longer."""
+PAUSE_S = (1.0, 3.5)
+"""Between two blows of a kind: long enough that there is something to lose."""
 POISONS = ("crash", f"{AT_SIGHT}crash")
 EXAMPLE = "example.jpg"
 """What pictures of styles are called, which belong to nobody."""
@@ -40,7 +42,7 @@ async def slack_day(folder: Path, seed: int, lease_s: float, minutes: float) -> 
         chat, post = SlackChat(slack.world), SlackPost(slack, random.Random(rng.random()))
         began = time.time()
         async with Town(folder, lease_s, slack_bot.main, told(slack)) as town:
-            storm = Storm(town, random.Random(rng.random()), slack_bot.PLACES)
+            storm = Storm(town, random.Random(rng.random()), slack_bot.PLACES, PAUSE_S)
 
             async def rages() -> None:
                 async with asyncio.TaskGroup() as blows:
@@ -48,9 +50,10 @@ async def slack_day(folder: Path, seed: int, lease_s: float, minutes: float) -> 
                     blows.create_task(changes_its_mind(slack, moods, random.Random(rng.random())))
 
             sitters: list[SlackSitter] = []
-            visits = await rage(rages(), sitters, partial(people, slack, chat, post, rng), began + minutes * 60)
+            visits = await rage(
+                rages(), sitters, partial(people, slack, chat, post, rng), began + minutes * 60, SHOOTS, HEADSHOTS
+            )
             await calm(town, sitters, visits, post.again)
-            await finished(set(post.again))
             seen = await Evidence.gather(town, chat.as_it_stands(), post.as_it_stands(), sitters, began)
             files, noted = standing(slack.world), await notes(town)
             await finished({asyncio.create_task(sitter.forgets()) for sitter in sitters})

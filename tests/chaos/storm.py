@@ -7,10 +7,9 @@ from typing import Any
 
 from tests.chaos.studio import CHILD_PLACES
 from tests.chaos.town import PROGRAMS, WORKERS, Town
-from tests.chaos.tripwires import BOT_PLACES, WORKER_PLACES
+from tests.chaos.tripwires import WORKER_PLACES
 
 DECKS: Sequence[tuple[Sequence[str], Sequence[str]]] = (
-    (BOT_PLACES, ["bot"]),
     ((*WORKER_PLACES, *(f"{place}-worker" for place in CHILD_PLACES)), WORKERS),
     (CHILD_PLACES, []),
 )
@@ -28,11 +27,14 @@ RUSH = 0.2
 class Storm:
     """Blows anywhere, and deaths at every place between two steps."""
 
-    def __init__(self, town: Town, rng: random.Random, chat_places: Sequence[str]) -> None:
-        """`chat_places`: those of the bot's side of the chat, besides those of all bots."""
+    def __init__(
+        self, town: Town, rng: random.Random, bot_places: Sequence[str], pause_s: tuple[float, float] = PAUSE_S
+    ) -> None:
+        """`bot_places`: where a bot dies, each in turn; `pause_s`: see `PAUSE_S`."""
         self._town = town
         self._rng = rng
-        self._decks = [((*places, *chat_places) if who == ["bot"] else places, who) for places, who in DECKS]
+        self._decks = ((bot_places, ["bot"]), *DECKS)
+        self._pause_s = pause_s
         self._asleep = 0
         """Process id of a worker that is to wake up again."""
 
@@ -69,7 +71,7 @@ class Storm:
         patient = self._rng.random() > RUSH
         while patient and not all(map(self._town.thriving, well)):
             await asyncio.sleep(0.05)
-        await asyncio.sleep(self._rng.uniform(*PAUSE_S))
+        await asyncio.sleep(self._rng.uniform(*self._pause_s))
 
     async def _kill_worker(self) -> None:
         self._town.kill(self._awake())

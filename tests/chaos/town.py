@@ -176,10 +176,9 @@ class Town:
         return name in self.processes and self.processes[name].is_alive()
 
     def thriving(self, name: str) -> bool:
-        """Whether it runs, was ready for work, and as a worker has got something done."""
-        if not (self.alive(name) and self.journal.is_up(self.pid(name))):
-            return False
-        return name not in WORKERS or self.journal.stored_by(self.pid(name)) > 0
+        """Whether it runs, was ready for work, and has got something done."""
+        pid = self.pid(name) if self.alive(name) else 0
+        return bool(pid) and self.journal.is_up(pid) and self.journal.stored_by(pid) > 0
 
     def children(self, name: str) -> list[int]:
         """Processes that it has started, the oldest first."""

@@ -63,4 +63,6 @@ class WireChat:
         except (ClientError, OSError, TimeoutError) as error:
             raise PlatformError("platform_unclear") from error
         self._journal.reach(f"{verb}-answered")
+        if verb == "send":
+            self._journal.stored()
         return told
