@@ -20,6 +20,7 @@ _PAPER, _CLOTH = 4.2, 9.0
 """Unrest up to which a ground is smooth paper, and painted cloth; what is beyond is a place."""
 _USUAL_HIGHLIGHT, _USUAL_WARMTH = 0.83, 1.7
 """Of faces and of greys in headshots whose print is neutral; measured on the examples of our styles."""
+_OTHER_LIGHT = (("dim", -9.0), ("bright", 8.0))
 _LEAVES = 0.5
 """Light that the painter of leaves adds to its ground, undone."""
 _HIGH_KEY, _LOW_KEY = 66.0, 30.0
@@ -38,7 +39,7 @@ def in_the_look(style: Style, reading: Reading) -> Style:
 
 
 def _lights(usual: Light, seen: FaceLight) -> tuple[Light, ...]:
-    """The key as far round and as hard as in the picture, then a little softer; lights from behind stay the style's."""
+    """The key as far round and as hard as in the picture, then softer, then further round; lights from behind stay the style's."""
     ratio = _within(1.3, 1 + 1.15 * (seen.ratio - 1), 2.7)
     hard = (ratio - 1.3) / 1.4
     light = replace(
@@ -51,13 +52,10 @@ def _lights(usual: Light, seen: FaceLight) -> tuple[Light, ...]:
         fill=_within(0.16, 0.42 - 0.24 * hard, 0.42),
         temperature_k=5500.0,
     )
-    softer = replace(
-        light,
-        name=f"{NAME}-soft",
-        ratio=_within(1.25, 1 + 0.75 * (ratio - 1), 2.7),
-        fill=_within(0, light.fill + 0.06, 0.6),
-    )
-    return light, softer
+    fill = _within(0, light.fill + 0.06, 0.6)
+    softer = replace(light, name=f"{NAME}-soft", ratio=_within(1.25, 1 + 0.75 * (ratio - 1), 2.7), fill=fill)
+    further = _within(14, light.key_azimuth_deg + 14, 62)
+    return light, softer, replace(light, name=f"{NAME}-side", key_azimuth_deg=further)
 
 
 def _grades(usual: Grade, reading: Reading) -> tuple[Grade, ...]:
@@ -101,6 +99,13 @@ def _vignette(ground: Ground | None) -> float:
 
 
 def _backdrops(ground: Ground, grade: Grade) -> tuple[Backdrop, ...]:
+    """As in the picture, then otherwise painted in the same colours, then the same with less and with more light on it."""
+    first, second = _painted(ground, grade)
+    lit = [_lit(first, f"{NAME}-{name}", lightness) for name, lightness in _OTHER_LIGHT]
+    return first, second, *(backdrop for backdrop in lit if backdrop.colours != first.colours)
+
+
+def _painted(ground: Ground, grade: Grade) -> tuple[Backdrop, Backdrop]:
     """Paper or cloth in its colours, lights in the dark, leaves, or nothing but the colours of the place."""
     centre, edge = before_print(ground.centre, grade), before_print(ground.edge, grade)
     paper = Backdrop(NAME, "gradient", (centre, edge), centre=ground.at, radius=ground.radius)
@@ -115,12 +120,21 @@ def _backdrops(ground: Ground, grade: Grade) -> tuple[Backdrop, ...]:
         return replace(paper, kind="canvas"), replace(paper, name=f"{NAME}-paper")
     colours = tuple(before_print(colour, grade) for colour in ground.layout)
     haze = Backdrop(NAME, "haze", colours, blur=0.03)
-    far = replace(haze, name=f"{NAME}-far", blur=0.06)
     if not _green(ground.layout):
-        return haze, far
+        turned = (*reversed(colours[:4]), *reversed(colours[4:]))
+        return haze, replace(haze, name=f"{NAME}-turned", colours=turned)
     grounds = tuple(_hex(encode(_LEAVES * hex_linear(colour))) for colour in (centre, edge))
     leaves = sorted(colours, key=lambda colour: -float(luminance(hex_linear(colour))))[:5]
-    return Backdrop(NAME, "bokeh", (*grounds, *leaves), "green", blur=0.028), far
+    return Backdrop(NAME, "bokeh", (*grounds, *leaves), "green", blur=0.028), replace(haze, name=f"{NAME}-far")
+
+
+def _lit(backdrop: Backdrop, name: str, lightness: float) -> Backdrop:
+    """The same with this much L* more on it; as it was where that would leave black or white."""
+    labs = [lab_of(hex_linear(colour)) for colour in backdrop.colours]
+    if not 4 < max(float(lab[0]) for lab in labs) + lightness < 96:
+        return backdrop
+    moved = [from_lab((lab + np.array([lightness, 0, 0], np.float32))[None, None])[0, 0] for lab in labs]
+    return replace(backdrop, name=name, colours=tuple(_hex(rgb) for rgb in moved))
 
 
 def _green(layout: tuple[str, ...]) -> bool:

@@ -74,6 +74,17 @@ def test_the_backdrop_comes_nearer_to_the_picture(name: str) -> None:
     assert with_it.monochrome == wanted.monochrome
 
 
+@pytest.mark.parametrize("name", ALL)
+def test_there_is_enough_to_choose_from(name: str) -> None:
+    """A gallery of eight from one photo must not be the same picture in other crops: walls and lights differ, by name, too."""
+    style = in_the_look(CORPORATE, _read(picture(name)))
+
+    assert len({backdrop.name for backdrop in style.backdrops}) == len(style.backdrops) >= 3
+    assert len({(backdrop.kind, backdrop.colours) for backdrop in style.backdrops}) >= 2
+    assert len({light.name for light in style.lights}) == len(style.lights) >= 3
+    assert len(style.grades) == 2
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("gain", "lift", "warmth", "measure"),
