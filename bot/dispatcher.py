@@ -168,7 +168,10 @@ class Dispatcher:
         reference = secrets.token_hex(4)
         told = {"reference": reference, "errors": classes_of(error), "place": place_of(error), "tries": received.tries}
         log.error("event_failed", extra=told)
-        known = error if isinstance(error, HeadroomError) else HeadroomError("went_wrong", reference=reference)
+        told = isinstance(error, HeadroomError) and not isinstance(
+            error, PlatformError
+        )  # those say that it is tried again
+        known = error if told else HeadroomError("went_wrong", reference=reference)
         return _explained(received.event, known, reference)
 
     async def _send(self, event: Event, replies: Collection[Reply]) -> None:
