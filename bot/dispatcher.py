@@ -168,10 +168,11 @@ class Dispatcher:
         reference = secrets.token_hex(4)
         told = {"reference": reference, "errors": classes_of(error), "place": place_of(error), "tries": received.tries}
         log.error("event_failed", extra=told)
-        told = isinstance(error, HeadroomError) and not isinstance(
+        known = HeadroomError("went_wrong", reference=reference)
+        if isinstance(error, HeadroomError) and not isinstance(
             error, PlatformError
-        )  # those say that it is tried again
-        known = error if told else HeadroomError("went_wrong", reference=reference)
+        ):  # those say that it is tried again
+            known = error
         return _explained(received.event, known, reference)
 
     async def _send(self, event: Event, replies: Collection[Reply]) -> None:
