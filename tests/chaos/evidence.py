@@ -1,7 +1,7 @@
 """Everything that is left of a storm, read together: the ledger, the pictures, the chat, the journal and what people asked for."""
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -81,6 +81,12 @@ class Evidence:
         if row.kind == "variation":
             return making_of(row.payload["recipe"], row.payload["variation"])
         return str(row.payload.get("seed", row.id))
+
+    @property
+    def twins(self) -> frozenset[str]:
+        """Makings of several variations: somebody saw no answer to a press, pressed again, and was heard both times."""
+        made = Counter(self.making(row) for row in self.shoots.values())
+        return frozenset(making for making, times in made.items() if times > 1)
 
     def told_by(self, row: Row[Any]) -> Sitter:
         """Whose it is."""

@@ -1,5 +1,6 @@
 """What must hold after every storm, whatever happened in it. Each finding names a shoot when it is about one."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from bot.delivery import READY
 from bot.shoots import ShootState
 from engine.contract.sentences import sentence
 from tests.chaos.evidence import Evidence
+
+_APOLOGY = re.compile(sentence("went_wrong", reference=r"[0-9a-f]{8}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,11 @@ def nothing_is_lost(seen: Evidence) -> Iterator[Finding]:
     ordered = {(s.person.key, key, kind) for s in seen.sitters for key, kind in s.orders.items()}
     owed = {order for order in ordered if order[1].partition(":")[0] in seen.post.acknowledged}
     accepted = Counter((row.person, row.dedupe_key, row.kind) for row in seen.shoots.values())
-    yield from (Finding(f"ordered and never accepted: {order}") for order in owed - accepted.keys())
+    excused = apologies(seen)
+    for order in owed - accepted.keys():
+        excused[order[0]] -= 1
+        if excused[order[0]] < 0:
+            yield Finding(f"ordered and never accepted: {order}")
     yield from (Finding(f"accepted and never ordered: {order}") for order in accepted - Counter(ordered))
     for row in seen.shoots.values():
         if ShootState(row.state).is_open:
@@ -137,6 +144,16 @@ def _slept_over(seen: Evidence) -> set[tuple[int, str]]:
     return found
 
 
+def apologies(seen: Evidence) -> Counter[str]:
+    """How often somebody was told that something went wrong, with a number to ask about: all tries of an event were used up."""
+    return Counter(
+        sitter.person.key
+        for sitter in seen.sitters
+        for posted in seen.chat.within(sitter.direct)
+        if _APOLOGY.search(posted.now.summary)
+    )
+
+
 RULES: tuple[Rule, ...] = (
     nothing_is_lost,
     everything_is_told_once,
@@ -151,8 +168,9 @@ RULES: tuple[Rule, ...] = (
 def lost_candidates(seen: Evidence) -> dict[tuple[int, int], list[str]]:
     """(engine, worker) → what they made that somebody had to make again."""
     makers: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
+    twins = seen.twins
     for entry in seen.journal:
-        if entry.what == "made":
+        if entry.what == "made" and entry.facts["making"] not in twins:
             makers[entry.facts["making"], entry.facts["rank"]].append((entry.pid, entry.facts["worker"]))
     lost = defaultdict(list)
     for (making, rank), each in makers.items():

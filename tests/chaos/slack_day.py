@@ -27,7 +27,7 @@ from tests.slack.simulator.world import World
 
 PEOPLE, SHOOTS, HEADSHOTS = 12, 3, 2
 """As in `tests.chaos.day`. One headshot is four calls at least, any of which fails: each more makes galleries wait much longer."""
-PAUSE_S = (1.0, 3.5)
+PAUSE_S = (0.5, 2.5)
 """Between two blows of a kind: long enough that there is something to lose."""
 POISONS = ("crash", f"{AT_SIGHT}crash")
 EXAMPLE = "example.jpg"

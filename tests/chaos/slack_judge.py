@@ -1,6 +1,6 @@
 """What must hold in Slack besides all that must hold anywhere: judged in the process of the simulator, which nobody kills."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -44,8 +44,14 @@ def nothing_stands_twice(found: SlackEvidence) -> Iterator[Finding]:
 
 def galleries_show_their_headshots(found: SlackEvidence) -> Iterator[Finding]:
     """Each headshot once, in one gallery, as a picture that Slack has looked at."""
-    homes = Counter(file for posted in found.seen.chat.messages.values() for file in posted.now.pictures)
-    yield from (Finding(f"picture {file} stands {count} times") for file, count in homes.items() if count > 1)
+    homes: dict[str, set[str]] = defaultdict(set)
+    for row in found.seen.shoots.values():
+        for placeholder in found.seen.placeholders(row.id):
+            if len(placeholder.now.pictures) != len(set(placeholder.now.pictures)):
+                yield Finding(f"shows {placeholder.now.pictures}", row.id)
+            for file in placeholder.now.pictures:
+                homes[file].add(found.seen.making(row))
+    yield from (Finding(f"picture {file} stands in {several}") for file, several in homes.items() if len(several) > 1)
     for row in found.seen.shoots.values():
         if row.state != ShootState.FINISHED or row.kind == "screening":
             continue
