@@ -62,7 +62,7 @@ class ArtifactStore(Protocol):
         ...
 
     async def find(self, owner: str, artifact_id: str) -> Artifact | None:
-        """The facts alone, without reading the picture; None where `get` would say that it is missing."""
+        """The facts alone, without reading the picture; None where they cannot be had, as when `get` says that it is missing."""
         ...
 
     async def expire(self, owner: str, artifact_id: str, at: datetime) -> None:

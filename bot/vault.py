@@ -36,7 +36,12 @@ def of_person(person: Person, what: str = "") -> str:
     """Name of something that belongs to a person, such as `person/slack/T1/U1/profile`: it is forgotten with them. Without
     `what`, the prefix of all that does.
     """
-    return f"person/{person.key}/{what}"
+    return of_owner(person.key, what)
+
+
+def of_owner(key: str, what: str = "") -> str:
+    """The same by `Person.key`."""
+    return f"person/{key}/{what}"
 
 
 def of_people(platform: str, workspace: str) -> str:

@@ -60,6 +60,11 @@ def hex_linear(colour: str) -> NDArray[np.float32]:
     return decode(np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]))
 
 
+def to_hex(rgb: NDArray[Any]) -> str:
+    """sRGB [3] in [0, 1], clipped → "#rrggbb"."""
+    return "#" + "".join(f"{round(255 * float(value)):02x}" for value in np.clip(rgb, 0, 1))
+
+
 def temperature_gain(kelvin: float) -> NDArray[np.float32]:
     """RGB gain of a light of this colour temperature beside neutral 5500 K, green = 1, softened to what retouchers use.
 

@@ -2,11 +2,10 @@
 Slack makes of several files that are shared at once. So an album stands above the message with its words and buttons.
 """
 
-import asyncio
 from collections.abc import Sequence
 
 from adapters.slack.channels import Channels
-from adapters.slack.errands import Errands
+from adapters.slack.errands import Errands, all_of
 from adapters.slack.filenotes import FileNotes, Note
 from adapters.slack.files import Patience, SlackFiles
 from adapters.slack.limits import ALBUM
@@ -68,16 +67,12 @@ class Albums:
         return False
 
     async def _put_up(self, place: Place, channel: str, pictures: Sequence[Picture], use: str) -> list[Note]:
-        made = await asyncio.gather(
-            *(self._uploads.put_up(place.workspace, picture, use) for picture in pictures), return_exceptions=True
-        )
+        made = await all_of(self._uploads.put_up(place.workspace, picture, use) for picture in pictures)
         titles, notes = dict[str, str](), list[Note]()
-        for picture, outcome in zip(pictures, made, strict=True):
-            if isinstance(outcome, BaseException):
-                raise outcome
-            if outcome is not None:
-                titles[outcome.file] = picture.alt
-                notes.append(outcome)
+        for picture, note in zip(pictures, made, strict=True):
+            if note is not None:
+                titles[note.file] = picture.alt
+                notes.append(note)
         if notes:
             await self._files.complete(place.workspace, titles, channel, place.thread_ts)
         return [note for note in notes if not await self._stash.outlived(place.workspace, note)]

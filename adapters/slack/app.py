@@ -5,17 +5,16 @@ Bolt and the SDK take settings from variables SLACK_… where they are not given
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.channels import Channels
-from adapters.slack.installation_store import VaultAuthorize, VaultInstallationStore, workspace_of
+from adapters.slack.installation_store import ByWorkspace, VaultAuthorize, VaultInstallationStore
 from adapters.slack.installs import Installs, SingleInstall, VaultInstalls, client_for
 from adapters.slack.line import Line
 from adapters.slack.link import Link
@@ -39,28 +38,16 @@ HELLO_S: Final = 5.0
 log = logging.getLogger(__name__)
 
 
-class SingleAuthorize(AsyncAuthorize):
+class SingleAuthorize(ByWorkspace):
     """For the one workspace of the token in the settings, and no other: the app's sockets bring events of all that added it."""
 
     def __init__(self, install: SingleInstall) -> None:
         self._install = install
 
-    async def __call__(
-        self,
-        *,
-        context: AsyncBoltContext,
-        enterprise_id: str | None,
-        team_id: str | None,
-        user_id: str | None,
-        **_: str | None,
-    ) -> AuthorizeResult | None:
+    async def bot_of(self, workspace: str) -> Mapping[str, Any] | None:
         """None: not that workspace. PlatformError: Slack has not yet told which one it is."""
         identity = await self._install.identity()
-        if identity.workspace != workspace_of(enterprise_id, team_id, context.is_enterprise_install):
-            return None
-        return AuthorizeResult(
-            enterprise_id=enterprise_id, team_id=team_id, user_id=user_id, bot_user_id=identity.bot_user
-        )
+        return {"bot_user_id": identity.bot_user} if identity.workspace == workspace else None
 
 
 class Slack:

@@ -1,11 +1,21 @@
 """Work that takes longer than anybody waits for a message: it goes on by itself, and whoever asks again waits for the same."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Hashable
+from collections.abc import Callable, Coroutine, Hashable, Iterable
 from functools import partial
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
+
+
+async def all_of(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """Side by side, and each to its end; then the first that failed is raised, so that nothing goes on behind the caller's back."""
+    done: list[T] = []
+    for outcome in await asyncio.gather(*work, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            raise outcome
+        done.append(outcome)
+    return done
 
 
 class Errands(Generic[T]):

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.vault import Vault
+from bot.vault import Vault, of_owner
 
 SHOWN = "shown"
 _NOTE = re.compile(r"person/(slack/[^/]+/[^/]+)/slack-files/([^/]+)/([^/]+)/([^/]+)")
@@ -35,8 +35,8 @@ class Note:
 
 
 def prefix_of(owner: str) -> str:
-    """Of the names of all notes about somebody's pictures; see `bot.vault.of_person`."""
-    return f"person/{owner}/slack-files/"
+    """Of the names of all notes about somebody's pictures; see `bot.vault.of_owner`."""
+    return of_owner(owner, "slack-files/")
 
 
 class FileNotes:

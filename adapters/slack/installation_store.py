@@ -124,11 +124,12 @@ class VaultInstallationStore(AsyncInstallationStore):
         raise NotImplementedError
 
 
-class VaultAuthorize(AsyncAuthorize):
-    """Which bot an event is for, as the vault says. The SDK's own way asks Slack before each event, and people wait for it."""
+class ByWorkspace(AsyncAuthorize):
+    """Which bot an event is for, by its workspace. The SDK's own way asks Slack before each event, and people wait for it."""
 
-    def __init__(self, store: VaultInstallationStore) -> None:
-        self._store = store
+    async def bot_of(self, workspace: str) -> Mapping[str, Any] | None:
+        """What bolt wants to know of the bot there; None: there is none."""
+        raise NotImplementedError
 
     async def __call__(
         self,
@@ -141,17 +142,27 @@ class VaultAuthorize(AsyncAuthorize):
     ) -> AuthorizeResult | None:
         """None: the app is not installed there."""
         workspace = workspace_of(enterprise_id, team_id, context.is_enterprise_install)
+        if (bot := await self.bot_of(workspace)) is None:
+            return None
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, user_id=user_id, **bot)
+
+
+class VaultAuthorize(ByWorkspace):
+    """As the vault says."""
+
+    def __init__(self, store: VaultInstallationStore) -> None:
+        self._store = store
+
+    async def bot_of(self, workspace: str) -> Mapping[str, Any] | None:
+        """None: the app is not installed there."""
         if (bot := await self._store.find(workspace)) is None:
             return None
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            user_id=user_id,
-            bot_id=bot.bot_id,
-            bot_user_id=bot.bot_user_id,
-            bot_token=bot.bot_token,
-            bot_scopes=list(bot.bot_scopes or ()),
-        )
+        return {
+            "bot_id": bot.bot_id,
+            "bot_user_id": bot.bot_user_id,
+            "bot_token": bot.bot_token,
+            "bot_scopes": list(bot.bot_scopes or ()),
+        }
 
 
 class VaultStateStore(AsyncOAuthStateStore):

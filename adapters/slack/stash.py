@@ -5,7 +5,6 @@ whatever breaks off is found again; and whoever is forgotten while their picture
 from adapters.slack.filenotes import FileNotes, Note
 from adapters.slack.files import SlackFiles
 from bot.artifacts import ArtifactStore
-from engine.contract.errors import ArtifactUnreadable
 
 
 class Stash:
@@ -34,10 +33,7 @@ class Stash:
 
     async def has_picture(self, note: Note) -> bool:
         """Whether the store still has what the file shows."""
-        try:
-            return await self._pictures.find(note.owner, note.artifact) is not None
-        except ArtifactUnreadable:
-            return False
+        return await self._pictures.find(note.owner, note.artifact) is not None
 
     async def take_away(self, workspace: str, note: Note) -> None:
         """Bytes and all; also what was gone already."""

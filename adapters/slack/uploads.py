@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from weakref import WeakValueDictionary
 
 from adapters.slack.display import display_jpeg
+from adapters.slack.errands import all_of
 from adapters.slack.filenotes import SHOWN, FileNotes, Note
 from adapters.slack.files import Patience, SlackFiles
 from adapters.slack.limits import UPLOADS_AT_ONCE
@@ -41,13 +42,8 @@ class Uploads:
         """
         wanted = {picture.artifact: picture for picture in pictures}
         until = asyncio.get_running_loop().time() + self._patience.ready_s
-        made = await asyncio.gather(
-            *(self._one(workspace, picture, until) for picture in wanted.values()), return_exceptions=True
-        )
-        for outcome in made:
-            if isinstance(outcome, BaseException):
-                raise outcome
-        return {artifact: file for artifact, file in zip(wanted, made, strict=True) if isinstance(file, str)}
+        made = await all_of(self._one(workspace, picture, until) for picture in wanted.values())
+        return {artifact: file for artifact, file in zip(wanted, made, strict=True) if file is not None}
 
     async def put_up(self, workspace: str, picture: Picture, use: str) -> Note | None:
         """A copy that still has to be completed; None when the picture is gone, or cannot be drawn."""

@@ -92,10 +92,8 @@ class Pictures:
             _, person = await self._person_for_reading(owner)
             head = await self._shelf.read(_picture(person.name, artifact_id), HEAD_BYTES)
             artifact = None if head is None else facts_of(person, owner, artifact_id, head)
-        except ArtifactUnreadable as error:
-            if error.code == "artifact_missing":
-                return None
-            raise
+        except ArtifactUnreadable:
+            return None
         return artifact if artifact is not None and artifact.expires_at > self._now() else None
 
     async def expire(self, owner: str, artifact_id: str, at: datetime) -> None:

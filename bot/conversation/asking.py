@@ -10,13 +10,12 @@ from bot.cards.styles import COUNT, shoot_form, styles_card
 from bot.conversation import references
 from bot.conversation.answers import Answer, answer, below
 from bot.conversation.opening import habit
-from bot.conversation.ports import Ports
+from bot.conversation.ports import Ports, opened
 from bot.conversation.sittings import selfies_of, sitting_of, touched, usable
 from bot.conversation.varying import accept_variation, vary_best
 from bot.events import Attachment, Event
 from bot.payloads import ShootPayload, VariationPayload, from_json, to_json
 from bot.shoots import Shoot, ShootOrder, lane_of, new_shoot_id
-from engine.contract.errors import Undeliverable
 
 _POLISH = ShootPayload("", 0, ()).polish
 
@@ -47,11 +46,7 @@ async def choose(ports: Ports, event: Event, trigger: str, chosen: str = "") -> 
     if trigger:
         used = await habit(ports, event.person)
         form = shoot_form(styles, chosen or used.style, used.count, used.polish)
-        try:
-            await ports.platforms[event.person.platform].open_form(trigger, form)
-        except Undeliverable:
-            pass
-        else:
+        if await opened(ports, event, trigger, form):
             return Answer(seen=True)
     return answer(event, styles_card(styles))
 

@@ -64,7 +64,7 @@ async def _row(ports: Ports, shoot: Shoot) -> GalleryRow:
 
 
 def _is_likely_there(ports: Ports, kept: KeptHeadshot) -> bool:
-    """By its age: only the store knows for sure, and to ask it is to read each picture."""
+    """By its age: only the store knows for sure, and it would be asked about each headshot of all galleries."""
     span = ports.retention.unpicked
     if kept.marks & {"favourite", "downloaded"}:
         span += ports.retention.picked

@@ -21,15 +21,9 @@ from engine.contract.errors import ArtifactUnreadable, PersonError
 async def present(ports: Ports, shoot: Shoot) -> tuple[KeptHeadshot, ...]:
     """The headshots of a gallery that were neither deleted nor have expired."""
     headshots = await ports.galleries.headshots(shoot.order.id, shoot.order.person)
-    found = await asyncio.gather(*(_is_there(ports, shoot, kept) for kept in headshots))
+    owner = shoot.order.person.key
+    found = await asyncio.gather(*(ports.pictures.find(owner, kept.artifact) for kept in headshots))
     return tuple(kept for kept, there in zip(headshots, found, strict=True) if there)
-
-
-async def _is_there(ports: Ports, shoot: Shoot, kept: KeptHeadshot) -> bool:
-    try:
-        return await ports.pictures.find(shoot.order.person.key, kept.artifact) is not None
-    except ArtifactUnreadable:
-        return False
 
 
 async def download(ports: Ports, event: Event, shoot: Shoot, rank: int) -> Answer:

@@ -10,10 +10,13 @@ from bot.catalogue import Catalogue
 from bot.chat import ChatPlatform
 from bot.consent_text import consent_text
 from bot.doorbell import ShootQueue
+from bot.events import Event
 from bot.ledger import Acceptance, Clock, Galleries, Inbox, People
+from bot.messages import Form
 from bot.people import Person
 from bot.profiles import ProfilePhotos
 from bot.retention import Retention
+from engine.contract.errors import Undeliverable
 
 
 class ForgottenCounts(Protocol):
@@ -85,3 +88,12 @@ class Ports:
     def text(self) -> str:
         """What people agree to."""
         return consent_text(self.operator, self.retention)
+
+
+async def opened(ports: Ports, event: Event, trigger: str, form: Form) -> bool:
+    """Show a form to whoever set the trigger off. False: it is too late for that."""
+    try:
+        await ports.platforms[event.person.platform].open_form(trigger, form)
+    except Undeliverable:
+        return False
+    return True

@@ -6,7 +6,7 @@ from hashlib import sha256
 from bot.cards.sharing import CHANNEL, share_form, shared_card, sharing_card, taken_back_card, unshared_card, where_card
 from bot.conversation.answers import Answer, below, shown
 from bot.conversation.keeping import keep
-from bot.conversation.ports import Ports
+from bot.conversation.ports import Ports, opened
 from bot.conversation.records import SHARED, find_said, said_to
 from bot.conversation.varying import headshot_of
 from bot.delivery import or_else
@@ -21,13 +21,8 @@ from engine.contract.errors import PersonError, Undeliverable
 async def ask_where(ports: Ports, event: Event, shoot: Shoot, rank: int, trigger: str) -> Answer:
     """The form with the channel; a button that opens it where there is nothing to open it with."""
     _, facts = await headshot_of(ports, shoot, rank)
-    if trigger:
-        try:
-            await ports.platforms[event.person.platform].open_form(trigger, share_form(shoot.order.id, facts.rank))
-        except Undeliverable:
-            pass
-        else:
-            return Answer(seen=True)
+    if trigger and await opened(ports, event, trigger, share_form(shoot.order.id, facts.rank)):
+        return Answer(seen=True)
     return shown(event, shoot, where_card(shoot.order.id, facts.rank))
 
 

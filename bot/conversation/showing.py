@@ -14,10 +14,10 @@ from bot.conversation.answers import Answer, answer, shown
 from bot.conversation.picking import present
 from bot.conversation.ports import Ports
 from bot.conversation.sittings import sitting_of
+from bot.conversation.varying import of_rank
 from bot.events import Event
-from bot.ledger import KeptHeadshot, Reply
+from bot.ledger import Reply
 from bot.messages import Message, to_json
-from bot.payloads import HeadshotFacts, from_json
 from bot.shoots import Shoot, ShootState
 from bot.verbs import Verb
 from engine.contract.errors import PersonError
@@ -39,15 +39,8 @@ async def show(ports: Ports, event: Event, shoot: Shoot, rank: int = 0) -> Answe
     if not (left := await present(ports, shoot)):
         raise PersonError("gallery_expired")
     if rank:
-        return shown(event, shoot, headshot_card(shoot, _headshot(left, rank)))
+        return shown(event, shoot, headshot_card(shoot, of_rank(left, rank)[0]))
     return Answer((Reply(event.conversation, to_json(gallery_card(shoot, left)), shoot.order.id),))
-
-
-def _headshot(left: Sequence[KeptHeadshot], rank: int) -> KeptHeadshot:
-    for kept in left:
-        if from_json(HeadshotFacts, kept.facts).rank == rank:
-            return kept
-    raise PersonError("headshot_missing", rank=rank)
 
 
 async def show_by_id(ports: Ports, event: Event, known: str) -> Answer:

@@ -1,5 +1,6 @@
 """Variations: a shoot that starts from one headshot. Its order is complete, so that it outlives its parent."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +18,12 @@ COUNT = 4
 
 async def headshot_of(ports: Ports, shoot: Shoot, rank: int) -> tuple[KeptHeadshot, HeadshotFacts]:
     """A headshot of a gallery by its rank; 0 = the best that is left. PersonError "headshot_missing"."""
-    for kept in await ports.galleries.headshots(shoot.order.id, shoot.order.person):
+    return of_rank(await ports.galleries.headshots(shoot.order.id, shoot.order.person), rank)
+
+
+def of_rank(headshots: Iterable[KeptHeadshot], rank: int) -> tuple[KeptHeadshot, HeadshotFacts]:
+    """The same, of these."""
+    for kept in headshots:
         facts = from_json(HeadshotFacts, kept.facts)
         if rank in (0, facts.rank):
             return kept, facts

@@ -11,7 +11,7 @@ from engine.contract.shots import Shot
 from engine.contract.styles import Backdrop, CropName, Light, Rim, Style
 from engine.planning.backdrops import COLOURS, PLACES, colour_backdrops
 from engine.planning.choices import Look
-from engine.planning.edits import BACKDROP_EDITS, GRADE_EDITS, LIGHT_EDITS
+from engine.planning.edits import BACKDROP_EDITS, GRADE_EDITS, LIGHT_EDITS, within
 from engine.planning.shot_ids import seed_of, with_id
 from engine.planning.variation_kinds import TONES, VARIATIONS
 from engine.prompting.prompts import photography
@@ -159,22 +159,18 @@ def _more_like_this(before: Look, _style: Style, count: int) -> Iterable[Look]:
             before,
             light=replace(
                 light,
-                key_azimuth_deg=_within(-80, light.key_azimuth_deg + 26 * across, 80),
-                key_elevation_deg=_within(10, light.key_elevation_deg + 14 * along, 60),
-                ratio=_within(1.2, light.ratio + 0.6 * along, max(2.9, light.ratio)),
+                key_azimuth_deg=within(-80, light.key_azimuth_deg + 26 * across, 80),
+                key_elevation_deg=within(10, light.key_elevation_deg + 14 * along, 60),
+                ratio=within(1.2, light.ratio + 0.6 * along, max(2.9, light.ratio)),
             ),
             grade=replace(
                 grade,
-                exposure_ev=_within(-0.5, grade.exposure_ev + 0.2 * across, 0.5),
-                contrast=_within(0, grade.contrast - 0.08 * along, 0.5),
-                warmth=grade.warmth if grade.monochrome else _within(-8, grade.warmth + 3.2 * along, 8),
+                exposure_ev=within(-0.5, grade.exposure_ev + 0.2 * across, 0.5),
+                contrast=within(0, grade.contrast - 0.08 * along, 0.5),
+                warmth=grade.warmth if grade.monochrome else within(-8, grade.warmth + 3.2 * along, 8),
             ),
-            backdrop=replace(backdrop, blur=_within(0.004, backdrop.blur * (1 + 0.2 * across), 0.08)),
+            backdrop=replace(backdrop, blur=within(0.004, backdrop.blur * (1 + 0.2 * across), 0.08)),
         )
-
-
-def _within(low: float, value: float, high: float) -> float:
-    return round(min(high, max(low, value)), 4)
 
 
 _KINDS: Mapping[str, Callable[[Look, Style, int], Iterable[Look]]] = {

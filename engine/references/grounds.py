@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.colour import blur, decode, from_lab, lab_of, smoothstep, to_lab
+from engine.colour import blur, decode, from_lab, lab_of, smoothstep, to_hex, to_lab
 from engine.contract.pixels import Plane, Rgb8
 from engine.faces.geometry import disc
 from engine.references.reading import Ground
@@ -136,5 +136,4 @@ def _layout(lab: NDArray[np.float32], free: NDArray[np.bool_]) -> tuple[str, ...
 
 
 def _hex(lab: NDArray[np.float32]) -> str:
-    rgb = np.clip(from_lab(np.asarray(lab, np.float32)[None, None])[0, 0], 0, 1)
-    return "#" + "".join(f"{round(255 * float(value)):02x}" for value in rgb)
+    return to_hex(from_lab(np.asarray(lab, np.float32)[None, None])[0, 0])

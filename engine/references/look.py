@@ -5,14 +5,13 @@ prints of a style: shots and recipes hold them as they hold all others, and noth
 """
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.colour import decode, encode, from_lab, hex_linear, lab_of, luminance, to_lab
+from engine.colour import decode, encode, from_lab, hex_linear, lab_of, luminance, to_hex, to_lab
 from engine.contract.styles import Backdrop, Grade, Light, Style
-from engine.planning.edits import black_and_white
+from engine.planning.edits import black_and_white, within
 from engine.references.reading import FaceLight, Ground, Reading
 
 NAME = "reference"
@@ -40,21 +39,21 @@ def in_the_look(style: Style, reading: Reading) -> Style:
 
 def _lights(usual: Light, seen: FaceLight) -> tuple[Light, ...]:
     """The key as far round and as hard as in the picture, then softer, then further round; lights from behind stay the style's."""
-    ratio = _within(1.3, 1 + 1.15 * (seen.ratio - 1), 2.7)
+    ratio = within(1.3, 1 + 1.15 * (seen.ratio - 1), 2.7)
     hard = (ratio - 1.3) / 1.4
     light = replace(
         usual,
         name=NAME,
-        key_azimuth_deg=_within(14, seen.azimuth_deg * (0.5 + 0.5 * hard), 60),
-        key_elevation_deg=_within(15, 28 + 0.6 * seen.elevation_deg, 48),
+        key_azimuth_deg=within(14, seen.azimuth_deg * (0.5 + 0.5 * hard), 60),
+        key_elevation_deg=within(15, 28 + 0.6 * seen.elevation_deg, 48),
         ratio=ratio,
-        softness=_within(0.4, 0.75 - 0.35 * hard, 0.75),
-        fill=_within(0.16, 0.42 - 0.24 * hard, 0.42),
+        softness=within(0.4, 0.75 - 0.35 * hard, 0.75),
+        fill=within(0.16, 0.42 - 0.24 * hard, 0.42),
         temperature_k=5500.0,
     )
-    fill = _within(0, light.fill + 0.06, 0.6)
-    softer = replace(light, name=f"{NAME}-soft", ratio=_within(1.25, 1 + 0.75 * (ratio - 1), 2.7), fill=fill)
-    further = _within(14, light.key_azimuth_deg + 14, 62)
+    fill = within(0, light.fill + 0.06, 0.6)
+    softer = replace(light, name=f"{NAME}-soft", ratio=within(1.25, 1 + 0.75 * (ratio - 1), 2.7), fill=fill)
+    further = within(14, light.key_azimuth_deg + 14, 62)
     return light, softer, replace(light, name=f"{NAME}-side", key_azimuth_deg=further)
 
 
@@ -69,23 +68,23 @@ def _grades(usual: Grade, reading: Reading) -> tuple[Grade, ...]:
     grade = replace(
         usual,
         name=NAME,
-        exposure_ev=_within(-0.22, key, 0.18),
-        contrast=_within(0.09, 0.18 + 0.003 * (reading.contrast - 80) - 0.006 * max(0.0, reading.blacks - 4), 0.30),
-        saturation=_within(0.9, 0.86 + 0.008 * reading.chroma, 1.06),
-        warmth=_within(-3.0, 1.1 * (reading.warmth - _USUAL_WARMTH), 4.5),
+        exposure_ev=within(-0.22, key, 0.18),
+        contrast=within(0.09, 0.18 + 0.003 * (reading.contrast - 80) - 0.006 * max(0.0, reading.blacks - 4), 0.30),
+        saturation=within(0.9, 0.86 + 0.008 * reading.chroma, 1.06),
+        warmth=within(-3.0, 1.1 * (reading.warmth - _USUAL_WARMTH), 4.5),
         shadow_tint=(0.0, 0.0),
         highlight_tint=(0.0, 0.0),
         vignette=_vignette(reading.ground),
         monochrome=False,
-        wrap=_within(0.12, 0.12 + 0.004 * max(0.0, mean - 25), 0.36),
+        wrap=within(0.12, 0.12 + 0.004 * max(0.0, mean - 25), 0.36),
     )
     if reading.monochrome:
         grade = replace(black_and_white(grade), name=NAME, warmth=0.0)
     opened = replace(
         grade,
         name=f"{NAME}-open",
-        exposure_ev=_within(-0.22, grade.exposure_ev + 0.07, 0.22),
-        contrast=_within(0.06, grade.contrast - 0.05, 0.32),
+        exposure_ev=within(-0.22, grade.exposure_ev + 0.07, 0.22),
+        contrast=within(0.06, grade.contrast - 0.05, 0.32),
     )
     return grade, opened
 
@@ -95,7 +94,7 @@ def _vignette(ground: Ground | None) -> float:
     if ground is None:
         return 0.06
     inner, outer = (float(lab_of(hex_linear(colour))[0]) for colour in (ground.centre, ground.edge))
-    return _within(0.02, 0.02 + 0.004 * (inner - outer), 0.12)
+    return within(0.02, 0.02 + 0.004 * (inner - outer), 0.12)
 
 
 def _backdrops(ground: Ground, grade: Grade) -> tuple[Backdrop, ...]:
@@ -114,7 +113,7 @@ def _painted(ground: Ground, grade: Grade) -> tuple[Backdrop, Backdrop]:
         city = Backdrop(NAME, "bokeh", (centre, edge, *lamps), "city", blur=0.02)
         return city, replace(city, name=f"{NAME}-far", blur=0.032)
     if ground.unrest <= _PAPER:
-        radius = _within(0.2, ground.radius * 1.3, 2)
+        radius = within(0.2, ground.radius * 1.3, 2)
         return paper, replace(paper, name=f"{NAME}-flat", colours=(centre, _between(centre, edge)), radius=radius)
     if ground.unrest <= _CLOTH:
         return replace(paper, kind="canvas"), replace(paper, name=f"{NAME}-paper")
@@ -123,7 +122,7 @@ def _painted(ground: Ground, grade: Grade) -> tuple[Backdrop, Backdrop]:
     if not _green(ground.layout):
         turned = (*reversed(colours[:4]), *reversed(colours[4:]))
         return haze, replace(haze, name=f"{NAME}-turned", colours=turned)
-    grounds = tuple(_hex(encode(_LEAVES * hex_linear(colour))) for colour in (centre, edge))
+    grounds = tuple(to_hex(encode(_LEAVES * hex_linear(colour))) for colour in (centre, edge))
     leaves = sorted(colours, key=lambda colour: -float(luminance(hex_linear(colour))))[:5]
     return Backdrop(NAME, "bokeh", (*grounds, *leaves), "green", blur=0.028), replace(haze, name=f"{NAME}-far")
 
@@ -134,7 +133,7 @@ def _lit(backdrop: Backdrop, name: str, lightness: float) -> Backdrop:
     if not 4 < max(float(lab[0]) for lab in labs) + lightness < 96:
         return backdrop
     moved = [from_lab((lab + np.array([lightness, 0, 0], np.float32))[None, None])[0, 0] for lab in labs]
-    return replace(backdrop, name=name, colours=tuple(_hex(rgb) for rgb in moved))
+    return replace(backdrop, name=name, colours=tuple(to_hex(rgb) for rgb in moved))
 
 
 def _green(layout: tuple[str, ...]) -> bool:
@@ -150,8 +149,7 @@ def before_print(colour: str, grade: Grade) -> str:
     for _ in range(6):
         paint += wanted - _printed(paint, grade)
         paint[0] = np.clip(paint[0], 0, 100)
-    rgb = np.clip(from_lab(paint[None, None])[0, 0], 0, 1)
-    return _hex(rgb)
+    return to_hex(from_lab(paint[None, None])[0, 0])
 
 
 def _printed(lab: NDArray[np.float32], grade: Grade) -> NDArray[np.float32]:
@@ -170,20 +168,12 @@ def _printed(lab: NDArray[np.float32], grade: Grade) -> NDArray[np.float32]:
 
 
 def _between(centre: str, edge: str) -> str:
-    return _hex((_encoded(centre) + _encoded(edge)) / 2)
+    return to_hex((_encoded(centre) + _encoded(edge)) / 2)
 
 
 def _encoded(colour: str) -> NDArray[np.float32]:
     return encode(hex_linear(colour))
 
 
-def _hex(rgb: NDArray[Any]) -> str:
-    return "#" + "".join(f"{round(255 * float(value)):02x}" for value in np.clip(rgb, 0, 1))
-
-
 def _linear(encoded: float) -> float:
     return max(float(decode(np.array(encoded))), 1e-4)
-
-
-def _within(low: float, value: float, high: float) -> float:
-    return round(min(high, max(low, float(value))), 4)
